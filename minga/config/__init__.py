@@ -1,0 +1,1 @@
+"""Settings per concern, the table of addresses, and how the program starts."""

@@ -1,0 +1,1 @@
+"""One folder per capability, with its pages. Features meet in the store, never in each other."""

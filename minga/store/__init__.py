@@ -1,0 +1,1 @@
+"""The shared tables and the only ways to read them."""

@@ -1,0 +1,1 @@
+"""What every page stands on: frame, components, sign-in, problem to page."""
