@@ -1,0 +1,30 @@
+"""The rule of reading, pure: labels, audiences, who may read and who may widen."""
+
+from minga.core.policy.audience import (
+    NOBODY,
+    PUBLIC,
+    Audience,
+    Decision,
+    Reader,
+    check,
+    is_within,
+    may_read,
+    may_widen,
+    strictest,
+)
+from minga.core.policy.tlp import Pap, Tlp
+
+__all__ = [
+    "NOBODY",
+    "PUBLIC",
+    "Audience",
+    "Decision",
+    "Pap",
+    "Reader",
+    "Tlp",
+    "check",
+    "is_within",
+    "may_read",
+    "may_widen",
+    "strictest",
+]
