@@ -1,0 +1,1 @@
+"""The console command `minga`, which works on a running hub's database."""

@@ -1,0 +1,1 @@
+"""TAXII 2.1: the door that threat intelligence tools poll and post to."""

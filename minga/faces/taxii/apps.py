@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TaxiiConfig(AppConfig):
+    name = "minga.faces.taxii"
+    label = "taxii"

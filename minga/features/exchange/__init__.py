@@ -1,0 +1,1 @@
+"""Share, receive, look up, give feedback."""

@@ -1,0 +1,1 @@
+"""Sign, belong, withdraw: organisations, their people, keys and circles."""

@@ -1,0 +1,178 @@
+"""Interning audiences and keeping their seats true.
+
+`readers_of` is the rule of `core.policy` said in SQL; every seat comes from it. A property test
+holds the two together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from minga.core import policy
+from minga.store import bulk, locks, world
+from minga.store.audiences.models import Audience, Circle, CircleSeat, Seat
+from minga.store.people.models import Organisation, Person
+
+ROLL = "roll of members"
+
+
+@dataclass(frozen=True, slots=True)
+class LateDoor:
+    """An organisation took its seat when things were already there; they come through here."""
+
+    origin: int
+    audience: int
+    organisation: int
+    before_us: int
+
+
+def intern(rule: policy.Audience) -> Audience:
+    """The one row of this audience, made with its seats when it is new.
+
+    Raises Invalid when the TLP forbids the audience (`policy.check`).
+    """
+    policy.check(rule)
+    digest = _digest(
+        rule.tlp,
+        (rule.public, rule.everyone, rule.hub),
+        (sorted(rule.circles), sorted(rule.organisations), sorted(rule.people)),
+    )
+    known = Audience.objects.filter(digest=digest).first()
+    if known is not None:
+        return known
+    with transaction.atomic():
+        locks.hold(ROLL)
+        audience, is_new = Audience.objects.get_or_create(
+            digest=digest,
+            defaults={
+                "tlp": rule.tlp, "public": rule.public, "everyone": rule.everyone, "hub": rule.hub,
+            },
+        )  # fmt: skip
+        if is_new:
+            audience.circles.set(rule.circles)
+            audience.organisations.set(rule.organisations)
+            audience.people.set(rule.people)
+            _seat(audience, readers_of(rule), since=0)
+    return audience
+
+
+def rule_of(audience: Audience) -> policy.Audience:
+    """The audience in the words of the pure rule."""
+    return policy.Audience(
+        tlp=policy.Tlp(audience.tlp),
+        public=audience.public,
+        everyone=audience.everyone,
+        hub=audience.hub,
+        circles=frozenset(audience.circles.values_list("pk", flat=True)),
+        organisations=frozenset(audience.organisations.values_list("pk", flat=True)),
+        people=frozenset(audience.people.values_list("pk", flat=True)),
+    )
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Whom a rule lets in today: whole organisations, and people named one by one besides."""
+
+    organisations: QuerySet[Organisation]
+    people: QuerySet[Person]
+
+
+def readers_of(rule: policy.Audience) -> Readers:
+    """Whom this rule lets in today. The twin of `policy.may_read`."""
+    wanted = Q(pk__in=rule.organisations)
+    if rule.hub:
+        wanted |= Q(role=Organisation.Role.HUB)
+    if rule.tlp != policy.Tlp.RED:
+        seated = CircleSeat.objects.filter(circle__in=rule.circles)
+        wanted |= Q(pk__in=seated.values("organisation"))
+        if rule.everyone:
+            wanted |= ~Q(pk=None)
+    if rule.public and rule.tlp == policy.Tlp.CLEAR:
+        wanted |= ~Q(pk=None)
+    organisations = Organisation.objects.filter(wanted, left_at=None)
+    people = Person.objects.filter(
+        pk__in=rule.people, is_active=True, organisation__left_at=None
+    ).exclude(organisation__in=organisations)
+    return Readers(organisations, people)
+
+
+def welcome(organisation: Organisation) -> None:
+    """Seat a new organisation in every audience that lets it in, from the beginning of time."""
+    locks.hold(ROLL)
+    for audience in Audience.objects.filter(Q(everyone=True) | Q(public=True) | Q(hub=True)):
+        if readers_of(rule_of(audience)).organisations.filter(pk=organisation.pk).exists():
+            bulk.insert(Seat, SEAT_COLUMNS, [(organisation.pk, audience.pk, 0, 0)],
+                        on_conflict="DO NOTHING")  # fmt: skip
+
+
+def seat_in_circle(circle: Circle, organisation: Organisation) -> list[LateDoor]:
+    """Let an organisation into a circle and into every audience that names the circle.
+
+    It reads from now on; returns the late doors through which older things have still to come.
+    """
+    locks.hold(ROLL)
+    _, is_new = CircleSeat.objects.get_or_create(
+        circle=circle, organisation=organisation, defaults={"since": world.now()}
+    )
+    if not is_new:
+        return []
+    seated = Seat.objects.filter(organisation=organisation, person=0).values("audience")
+    new = circle.audiences.filter(tlp__lt=policy.Tlp.RED, origin=None).exclude(pk__in=seated)
+    return [_open_late_door(audience, organisation) for audience in new]
+
+
+def unseat_from_circle(circle: Circle, organisation: Organisation) -> None:
+    """Take an organisation out of a circle and of every audience it read only through it."""
+    locks.hold(ROLL)
+    CircleSeat.objects.filter(circle=circle, organisation=organisation).delete()
+    for audience in circle.audiences.filter(origin=None):
+        readers = readers_of(rule_of(audience)).organisations
+        if not readers.filter(pk=organisation.pk).exists():
+            doors = Audience.objects.filter(Q(pk=audience.pk) | Q(origin=audience))
+            Seat.objects.filter(organisation=organisation, person=0, audience__in=doors).delete()
+
+
+def unseat(organisation: Organisation) -> None:
+    """End every seat of an organisation that leaves."""
+    locks.hold(ROLL)
+    Seat.objects.filter(organisation=organisation).delete()
+    CircleSeat.objects.filter(organisation=organisation).delete()
+
+
+SEAT_COLUMNS = ("organisation_id", "audience_id", "person", "since")
+
+
+def _seat(audience: Audience, readers: Readers, *, since: int) -> None:
+    rows = [
+        (pk, audience.pk, 0, since) for pk in readers.organisations.values_list("pk", flat=True)
+    ]
+    people: Iterable[tuple[int, int]] = readers.people.values_list("organisation_id", "pk")
+    rows += [(organisation, audience.pk, person, since) for organisation, person in people]
+    bulk.insert(Seat, SEAT_COLUMNS, rows)
+
+
+def _open_late_door(origin: Audience, organisation: Organisation) -> LateDoor:
+    """Seat the organisation from now on, and in a late audience of its own for what was before."""
+    before = world.now_us()
+    audience, _ = Audience.objects.get_or_create(
+        digest=_digest("late", origin.pk, organisation.pk),
+        defaults={"tlp": origin.tlp, "origin": origin},
+    )
+    audience.circles.set(origin.circles.all())
+    audience.organisations.set([organisation])
+    bulk.insert(
+        Seat,
+        SEAT_COLUMNS,
+        [(organisation.pk, origin.pk, 0, before), (organisation.pk, audience.pk, 0, before)],
+        on_conflict="(organisation_id, audience_id, person) DO UPDATE SET since = excluded.since",
+    )
+    return LateDoor(origin.pk, audience.pk, organisation.pk, before)
+
+
+def _digest(*parts: object) -> bytes:
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).digest()

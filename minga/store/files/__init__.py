@@ -1,0 +1,1 @@
+"""Files, named by the hash of what they hold."""

@@ -1,0 +1,55 @@
+"""Bytes too large for a row: written once, synced, named by their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from django.conf import settings
+
+from minga.core.problems import NotFound
+
+
+def keep(data: bytes) -> str:
+    """Store these bytes and return their SHA-256 in hex. Doing it again changes nothing.
+
+    On return they are on the disk: the file is synced, renamed into place, its folder synced.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    path = _path(digest)
+    if path.exists():
+        return digest
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.{id(data)}")
+    with partial.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return digest
+
+
+def read(digest: str) -> bytes:
+    """The bytes of this SHA-256. Raises NotFound, also when they no longer match their name."""
+    path = _path(digest)
+    if not path.exists():
+        raise NotFound(f"No file {digest[:12]}… is kept.")
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise NotFound(f"File {digest[:12]}… is damaged; restore it from a backup.")
+    return data
+
+
+def forget(digest: str) -> None:
+    """Delete a file that nothing refers to any more."""
+    _path(digest).unlink(missing_ok=True)
+
+
+def _path(digest: str) -> Path:
+    return Path(settings.HOME) / "files" / digest[:2] / digest

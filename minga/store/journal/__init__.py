@@ -1,0 +1,1 @@
+"""Who did what, for whom, to what and when. Entries are only ever added."""

@@ -1,0 +1,1 @@
+"""Contributions, the versions they carry, and the order in which readers meet them."""

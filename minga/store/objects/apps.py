@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ObjectsConfig(AppConfig):
+    name = "minga.store.objects"
+    label = "objects"

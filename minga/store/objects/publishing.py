@@ -1,0 +1,97 @@
+"""The order in which readers meet what was shared. Last step of every change that shows something.
+
+Rule 6 of the house: stamps are given in commit order, strictly increasing, and the last of a
+commit is rounded up to a whole millisecond, because some clients (OpenCTI) keep no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import models
+
+from minga.store import bulk, world
+from minga.store.objects.models import Publication, PublicationClock, Version
+
+MILLISECOND_US = 1_000
+COLUMNS = (
+    "added_at", "version_id", "audience_id", "kind", "stix_id", "modified_us", "lineage", "type",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A version about to be shown to an audience, in contributions of one kind."""
+
+    version: int
+    audience: int
+    kind: int
+    stix_id: str
+    modified_us: int
+    lineage: int
+    type: str
+
+    @classmethod
+    def of(cls, version: Version, *, audience: int, kind: int) -> Placement:
+        """Show this stored version to that audience."""
+        return cls(version.pk, audience, kind, version.stix_id, version.modified_us,
+                   version.lineage, version.type)  # fmt: skip
+
+
+def publish(placements: Sequence[Placement]) -> None:
+    """Show these, in this order, from the moment the transaction commits.
+
+    Call it last: from here to the commit every other writer waits. A placement that stands
+    already (same version, audience and kind) must not be passed again; see `missing`.
+    """
+    if not placements:
+        return
+    stamps = _take_stamps(len(placements))
+    bulk.insert(
+        Publication,
+        COLUMNS,
+        (
+            (stamp, p.version, p.audience, p.kind, p.stix_id, p.modified_us, p.lineage, p.type)
+            for stamp, p in zip(stamps, placements, strict=True)
+        ),
+    )
+
+
+def missing(placements: Sequence[Placement]) -> list[Placement]:
+    """Those of these placements that do not stand yet, without doubles, in order."""
+    standing: set[tuple[int, int, int]] = set()
+    versions = list({p.version for p in placements})
+    for start in range(0, len(versions), 500):
+        standing.update(
+            Publication.objects.filter(version__in=versions[start : start + 500]).values_list(
+                "version_id", "audience_id", "kind"
+            )
+        )
+    fresh = []
+    for placement in placements:
+        key = (placement.version, placement.audience, placement.kind)
+        if key not in standing:
+            standing.add(key)
+            fresh.append(placement)
+    return fresh
+
+
+def withdraw(versions: models.QuerySet[Version]) -> int:
+    """Take these versions from every reader. Their bytes stay, for the journal and the producer."""
+    count, _ = Publication.objects.filter(version__in=versions).delete()
+    return count
+
+
+def _take_stamps(count: int) -> list[int]:
+    """Reserve that many stamps, the last a whole millisecond, until the transaction ends.
+
+    The clock's row stays locked until then, so on PostgreSQL too whoever stamps later commits
+    later. SQLite has one writer at a time anyway.
+    """
+    clock = PublicationClock.objects.select_for_update().get()
+    first = max(world.now_us(), clock.last_us + 1)
+    last = first + count - 1
+    last += -last % MILLISECOND_US
+    PublicationClock.objects.update(last_us=last)
+    return [*range(first, first + count - 1), last]

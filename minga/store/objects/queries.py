@@ -1,0 +1,79 @@
+"""What can be read of objects and contributions, by whom. There is no other way to a row."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from minga.core.policy import Reader, Tlp
+from minga.core.problems import NotFound
+from minga.store.audiences.models import Audience, Seat
+from minga.store.objects.models import Contribution, Publication, Version
+
+
+def seats(*, reader: Reader) -> QuerySet[Seat]:
+    """The seats this reader has now."""
+    people = [0] if reader.person is None else [0, reader.person]
+    return Seat.objects.filter(organisation=reader.organisation, person__in=people)
+
+
+def audiences(*, reader: Reader) -> QuerySet[Audience]:
+    """The audiences this reader is in now. The twin of `policy.may_read`."""
+    public = Q(public=True, tlp=Tlp.CLEAR)
+    if reader.organisation is None:
+        return Audience.objects.filter(public)
+    return Audience.objects.filter(Exists(seats(reader=reader).filter(audience=OuterRef("pk"))))
+
+
+def readable(*, reader: Reader) -> QuerySet[Version]:
+    """The versions this reader may see now, in no particular order."""
+    shown = Publication.objects.filter(
+        version=OuterRef("pk"), audience__in=audiences(reader=reader)
+    )
+    return Version.objects.filter(Exists(shown))
+
+
+def contributions(*, reader: Reader) -> QuerySet[Contribution]:
+    """The contributions this reader may see now, the newest first."""
+    return (
+        Contribution.objects.filter(audience__in=audiences(reader=reader))
+        .select_related("producer", "audience")
+        .order_by("-updated_at", "-uuid")
+    )
+
+
+def contribution(uuid: str, *, reader: Reader) -> Contribution:
+    """One contribution. Raises NotFound when there is none or it is out of sight."""
+    found = contributions(reader=reader).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound(
+            f"No contribution {uuid} is visible to you. Check the address, or ask its producer "
+            "to add your organisation to the audience."
+        )
+    return found
+
+
+def carried_by(contribution: Contribution, *, reader: Reader) -> QuerySet[Version]:
+    """The versions that a contribution carries, as far as this reader may see them."""
+    return readable(reader=reader).filter(carriers__contribution=contribution).order_by("pk")
+
+
+def newest(stix_id: str, *, reader: Reader) -> Version:
+    """The newest version of an object that this reader may see, of the author he met first.
+
+    Raises NotFound when there is none or it is out of sight.
+    """
+    versions = readable(reader=reader).filter(stix_id=stix_id)
+    first = (
+        Publication.objects.filter(stix_id=stix_id, audience__in=audiences(reader=reader))
+        .order_by("added_at")
+        .first()
+    )
+    found = (
+        versions.filter(lineage=first.lineage).order_by("-modified_us").first() if first else None
+    )
+    if found is None:
+        raise NotFound(
+            f"No object {stix_id} is visible to you. Check the identifier, or ask its producer "
+            "to add your organisation to the audience."
+        )
+    return found

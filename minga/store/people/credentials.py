@@ -1,0 +1,112 @@
+"""Secrets: how they are made, kept as hashes only, and turned into an actor."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import zlib
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from minga.store import world
+from minga.store.people.actors import Actor
+from minga.store.people.models import Key, Organisation, Person, SignInLink
+
+PREFIX = "minga_"
+USE_IS_NOTED_EVERY = timedelta(minutes=1)
+LINK_LASTS = timedelta(hours=24)
+
+
+def create_key(
+    organisation: Organisation, *, name: str, can_share: bool, expires_at: datetime | None = None
+) -> tuple[Key, str]:
+    """A new key and its secret, which is never shown again.
+
+    The secret is `minga_`, 16 characters that find the key, 43 that prove it (256 bits) and a
+    CRC-32 in 8, so that secret scanners recognise one that leaked.
+    """
+    locator = base64.b32encode(world.random_bytes(10)).decode().lower()
+    proof = base64.urlsafe_b64encode(world.random_bytes(32)).decode().rstrip("=")
+    body = f"{PREFIX}{locator}{proof}"
+    secret = f"{body}{zlib.crc32(body.encode()):08x}"
+    key = Key.objects.create(
+        organisation=organisation,
+        name=name,
+        locator=locator,
+        digest=_digest(secret),
+        can_share=can_share,
+        expires_at=expires_at,
+    )
+    return key, secret
+
+
+def actor_of_key(secret: str) -> Actor | None:
+    """Who presents this secret, or None when it is unknown, ended or revoked."""
+    if not _looks_like_a_key(secret):
+        return None
+    now = world.now()
+    key = (
+        Key.objects.select_related("organisation")
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
+        .filter(
+            locator=secret[len(PREFIX) : len(PREFIX) + 16],
+            revoked_at=None,
+            organisation__left_at=None,
+        )
+        .first()
+    )
+    if key is None or not hmac.compare_digest(bytes(key.digest), _digest(secret)):
+        return None
+    if key.last_used_at is None or now - key.last_used_at > USE_IS_NOTED_EVERY:
+        Key.objects.filter(pk=key.pk).update(last_used_at=now)
+    return Actor(organisation=key.organisation, key=key)
+
+
+def create_link(
+    person: Person, *, may_be_reused: bool = False, lasts: timedelta = LINK_LASTS
+) -> str:
+    """A token that signs this person in; only its hash is kept."""
+    token = base64.urlsafe_b64encode(world.random_bytes(32)).decode().rstrip("=")
+    SignInLink.objects.create(
+        person=person,
+        digest=_digest(token),
+        expires_at=world.now() + lasts,
+        may_be_reused=may_be_reused,
+    )
+    return token
+
+
+def person_of_link(token: str) -> Person | None:
+    """Whom this token may sign in now, without using it up."""
+    link = _live_links().select_related("person").filter(digest=_digest(token)).first()
+    return link.person if link else None
+
+
+def use_link(token: str) -> Person | None:
+    """Sign in by a token and use it up; None when it is unknown, used or too old."""
+    link = _live_links().select_related("person").filter(digest=_digest(token)).first()
+    if link is None:
+        return None
+    used = _live_links().filter(pk=link.pk).update(used_at=world.now())
+    return link.person if used else None
+
+
+def _live_links() -> QuerySet[SignInLink]:
+    return SignInLink.objects.filter(
+        Q(used_at=None) | Q(may_be_reused=True),
+        expires_at__gt=world.now(),
+        person__is_active=True,
+        person__organisation__left_at=None,
+    )
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _looks_like_a_key(secret: str) -> bool:
+    if not secret.startswith(PREFIX) or len(secret) != len(PREFIX) + 16 + 43 + 8:
+        return False
+    return secret.isascii() and f"{zlib.crc32(secret[:-8].encode()):08x}" == secret[-8:]

@@ -1,0 +1,122 @@
+"""Who belongs: organisations, people, keys and the one-time links that let people in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from minga.store import world
+
+
+class Organisation(models.Model):
+    """A legal entity that takes part: the hub, or a member."""
+
+    class Role(models.TextChoices):
+        HUB = "hub"
+        MEMBER = "member"
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    legal_name = models.CharField(max_length=200, blank=True)
+    rut = models.CharField(max_length=12, blank=True)
+    role = models.CharField(max_length=6, choices=Role.choices, default=Role.MEMBER)
+    sector = models.CharField(max_length=40, blank=True)
+    region = models.CharField(max_length=2, blank=True)
+    created_at = models.DateTimeField(default=world.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role"], condition=models.Q(role="hub"), name="organisation_one_hub"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def stix_id(self) -> str:
+        """The id of the STIX identity that speaks for this organisation."""
+        return f"identity--{self.uuid}"
+
+    @property
+    def is_hub(self) -> bool:
+        """Whether it operates this instance."""
+        return self.role == self.Role.HUB
+
+
+class People(BaseUserManager["Person"]):
+    """Finds people as Django's sign-in asks for them."""
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """The person with this e-mail address, whatever its case."""
+        return self.get(email=(username or "").lower())
+
+
+class Person(AbstractBaseUser):
+    """A human who acts for one organisation."""
+
+    class Role(models.TextChoices):
+        COUNTERPART = "counterpart"
+        ANALYST = "analyst"
+        READER = "reader"
+        DIRECTOR = "director"
+        MANAGER = "manager"
+        ADMINISTRATOR = "administrator"
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=13, choices=Role.choices, default=Role.ANALYST)
+    language = models.CharField(max_length=2, default="es")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=world.now)
+
+    objects = People()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="person_address_is_lower_case", condition=models.Q(email=Lower("email"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.organisation})"
+
+
+class Key(models.Model):
+    """A machine's credential. Its secret is shown once and kept only as a hash."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="keys")
+    name = models.CharField(max_length=120)
+    locator = models.CharField(max_length=16, unique=True)
+    digest = models.BinaryField(max_length=32)
+    can_share = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=world.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.organisation}"
+
+
+class SignInLink(models.Model):
+    """A link that signs one person in, once; in the demo, as often as he likes."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="links")
+    digest = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    may_be_reused = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"link for {self.person}"

@@ -1,0 +1,40 @@
+"""Who may enter at an address. A view that does not say so answers nobody.
+
+The middleware `Doors` asks before every view; `tests/architecture` walks the table of addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Entrance(StrEnum):
+    """Who may pass a door; what he may see behind it, the rule of reading decides."""
+
+    ANYONE = "anyone"
+    MEMBERS = "members"
+    HUB = "hub"
+    KEYS = "keys"
+
+
+def open_to(entrance: Entrance) -> Callable[[View], View]:
+    """Declare who may enter at a view.
+
+    `ANYONE` needs no sign-in. `MEMBERS` are signed-in people of any organisation, `HUB` those of
+    the hub. `KEYS` are doors of machines, which ask for a credential in their own protocol.
+    """
+
+    def declare(view: View) -> View:
+        view.entrance = entrance  # type: ignore[attr-defined] # a mark on the function itself
+        return view
+
+    return declare
+
+
+def entrance_of(view: Callable[..., Any]) -> Entrance | None:
+    """Who may enter at this view, or None when nobody said."""
+    return getattr(view, "entrance", None)

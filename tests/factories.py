@@ -1,0 +1,69 @@
+"""Organisations, people, keys and circles, made in one line. What a test does not name is filled in."""
+
+from __future__ import annotations
+
+import itertools
+
+from minga.store.audiences import seats
+from minga.store.audiences.models import Circle
+from minga.store.people import credentials
+from minga.store.people.actors import Actor
+from minga.store.people.models import Organisation, Person
+
+_numbers = itertools.count(1)
+
+
+def organisation(name: str = "", *, role: str = "member", **fields) -> Organisation:
+    number = next(_numbers)
+    made = Organisation.objects.create(
+        name=name or f"Organisation {number}",
+        slug=fields.pop("slug", f"org-{number}"),
+        role=role,
+        **fields,
+    )
+    seats.welcome(made)
+    return made
+
+
+def hub(**fields) -> Organisation:
+    return Organisation.objects.filter(role="hub").first() or organisation(
+        "CSIRT", role="hub", **fields
+    )
+
+
+def person(organisation_: Organisation | None = None, *, role: str = "analyst", **fields) -> Person:
+    number = next(_numbers)
+    return Person.objects.create(
+        organisation=organisation_ or organisation(),
+        email=fields.pop("email", f"person{number}@example.com"),
+        name=fields.pop("name", f"Person {number}"),
+        role=role,
+        **fields,
+    )
+
+
+def member(organisation_: Organisation | None = None, **fields) -> Actor:
+    """An analyst of a member organisation, as an actor."""
+    who = person(organisation_, **fields)
+    return Actor(organisation=who.organisation, person=who)
+
+
+def key_of(
+    organisation_: Organisation | None = None, *, can_share: bool = True
+) -> tuple[Actor, str]:
+    """A key of an organisation as an actor, and its secret."""
+    owner = organisation_ or organisation()
+    key, secret = credentials.create_key(owner, name="test", can_share=can_share)
+    return Actor(organisation=owner, key=key), secret
+
+
+def circle(*members: Organisation, name: str = "") -> Circle:
+    number = next(_numbers)
+    made = Circle.objects.create(
+        name=name or f"Circle {number}",
+        slug=f"circle-{number}",
+        steward=members[0] if members else hub(),
+    )
+    for each in members:
+        seats.seat_in_circle(made, each)
+    return made
