@@ -45,7 +45,7 @@ READERS = {
 }
 
 
-@pytest.mark.parametrize(("tlp", "way"), itertools.product(Tlp, ADDRESSED))
+@pytest.mark.parametrize(("tlp", "way"), list(itertools.product(Tlp, ADDRESSED)))
 @pytest.mark.parametrize("reader", [PUBLIC, KEY, PERSON, HUB, STRANGER])
 def test_the_truth_table_of_reading(tlp, way, reader):
     expected = reader in READERS[way]
