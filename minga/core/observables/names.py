@@ -1,0 +1,94 @@
+"""Domain names: their canonical form, their parents, and how they look to an eye."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+import idna
+from publicsuffixlist import PublicSuffixList
+
+from minga.core.problems import Invalid
+
+LONGEST_NAME = 253
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_TOP = r"(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])"
+ASCII_NAME = rf"(?:{_LABEL}\.)+{_TOP}"
+_ASCII_NAME = re.compile(ASCII_NAME)
+_DOTS = re.compile("[\u3002\uff0e\uff61]")
+
+# Names that resolve nowhere in the public tree and are still names: RFC 2606, 6761, 7686, 8375,
+# 9476, ICANN's .internal, and what networks commonly use inside.
+SPECIAL_TOPS = frozenset(
+    "alt corp example home internal intranet invalid lan local localdomain localhost onion test".split()
+)
+
+
+def canonical_domain(text: str) -> str:
+    """Lower case, A-labels (IDNA 2008 after UTS 46 mapping), no final dot, two labels or more.
+
+    Underscores are tolerated (`_dmarc.example.com`): DNS carries them and malware uses them.
+    An A-label that IDNA 2008 would not produce is kept, because it is what DNS carries.
+
+    Raises Invalid for wildcards, single labels, addresses, and names over 253 characters.
+    """
+    name = text.strip().lower()
+    if not name.isascii():
+        name = _ascii(name, text)
+    name = name.removesuffix(".")
+    if len(name) > LONGEST_NAME or not _ASCII_NAME.fullmatch(name):
+        raise Invalid(
+            f"{text[:80]!r} is not a domain name; expected labels of letters, digits, hyphens and "
+            f"underscores joined by dots, {LONGEST_NAME} characters at most, such as "
+            "login.example.com."
+        )
+    return name
+
+
+def _ascii(name: str, text: str) -> str:
+    try:
+        mapped = _DOTS.sub(".", idna.uts46_remap(name[:1024], std3_rules=False))
+        labels = (
+            label if label.isascii() else idna.alabel(label).decode() for label in mapped.split(".")
+        )
+        return ".".join(labels)
+    except idna.IDNAError as error:
+        raise Invalid(
+            f"{text[:80]!r} is not a domain name that IDNA 2008 allows ({error}). If it is in use "
+            "all the same, write its labels as DNS carries them, beginning with xn--."
+        ) from error
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+@lru_cache(maxsize=8192)
+def is_known_top(label: str) -> bool:
+    """Whether a name may end in this label: on the public suffix list, or special (RFC 6761)."""
+    if label in SPECIAL_TOPS:
+        return True
+    return _suffixes().publicsuffix(label, accept_unknown=False) is not None
+
+
+def is_public_suffix(name: str) -> bool:
+    """Whether strangers register names under this canonical name, as under `com.py`."""
+    return bool(_suffixes().is_public(name, accept_unknown=False))
+
+
+def parents(domain: str) -> tuple[str, ...]:
+    """The canonical name itself and what is above it, up to the registrable domain.
+
+    The private section of the public suffix list counts: `a.b.github.io` ends at `b.github.io`,
+    since the tenants of github.io are strangers to each other. A name that is a public suffix
+    itself, or that stands under no other, is alone in the answer.
+
+        >>> parents("a.b.example.cl")
+        ('a.b.example.cl', 'b.example.cl', 'example.cl')
+    """
+    registrable = _suffixes().privatesuffix(domain) or domain
+    above = [domain]
+    while len(above[-1]) > len(registrable):
+        above.append(above[-1].partition(".")[2])
+    return tuple(above)
