@@ -70,7 +70,7 @@ def _ipv6(text: str) -> IPv6Address:
             f"{text[:80]!r} is not an IPv6 address; expected up to eight groups of hexadecimal "
             "digits, such as 2001:db8::7."
         ) from error
-    return IPv6Address(int(address))
+    return IPv6Address(int(address)) if address.scope_id else address
 
 
 def canonical_cidr(text: str) -> str:

@@ -30,7 +30,9 @@ _ROOTS = (
 
 _FORMS = {
     "url": rf"(?:{_SCHEMES})://{_URL_REST}++",
-    "registry_key": rf"(?:HKEY_[A-Z_]{{4,24}}|HK(?:LM|CU|CR|CC|U)):?\\(?:{_FOLDER}){{0,32}}+(?:{_LAST})?",
+    "registry_key": (
+        rf"(?:HKEY_[A-Z_]{{4,24}}|HK(?:LM|CU|CR|CC|U)):?\\(?:{_FOLDER}){{0,32}}+(?:{_LAST})?"
+    ),
     "mutex": r"(?:Global|Local)\\[\w{}.!-]{3,200}+",
     "windows_path": (
         rf"(?:[A-Za-z]:|%[A-Za-z_]{{2,40}}%|\\\\[\w.-]{{1,63}}+)\\(?:{_FOLDER}){{0,32}}+{_LAST}"

@@ -85,7 +85,11 @@ _FINAL = frozenset(".,;:!?'’…*_")
 
 def _trimmed(text: str) -> str:
     """Without the sentence's own punctuation; a bracket goes when its partner is not inside."""
-    excess = {closer: text.count(closer) - text.count(opener) for closer, opener in _CLOSERS.items()}
+    if text[-1:].isalnum() or text.endswith("/"):
+        return text
+    excess = {
+        closer: text.count(closer) - text.count(opener) for closer, opener in _CLOSERS.items()
+    }
     end = len(text)
     while end:
         last = text[end - 1]
@@ -115,23 +119,40 @@ def _email(candidate: _Candidate) -> _Answer:
     return candidate.text, observable
 
 
+_VERSION_WORDS = frozenset(
+    "v ver vers version versión versiones versions release rev build firmware fw parche patch".split()
+)
+_JOINING_WORDS = frozenset("y e o a and or to -".split())
 _NUMBERED = re.compile(
-    r"(?:(?<!\w)(?:v|vers?|versi[oó]n(?:es)?|versions?|release|rev|build|firmware|fw|parche|patch)"
-    r"\.?[ :=#]{0,3}(?:[0-9]+(?:\.[0-9]+){1,4}(?:, ?| ?- ?| (?:y|e|o|a|and|or|to) )){0,8}"
-    r"|[A-Za-z]/)\Z",
+    rf"(?<!\w)(?:{'|'.join(sorted(_VERSION_WORDS))})\.?[ :=#]{{0,3}}"
+    r"(?:[0-9]+(?:\.[0-9]+){1,4}(?:, ?| ?- ?| (?:y|e|o|a|and|or|to) )){1,8}\Z",
     re.IGNORECASE,
 )
 
 
+def _is_version(before: str) -> bool:
+    """Whether what precedes four numbers says that they number a version: `Chrome/109.0.0.0`,
+    `versión 1.2.3.4`, `versions 1.2.3.4, 1.2.3.5 and …`.
+    """
+    if before.endswith("/"):
+        return before[-2:-1].isalpha()
+    word = before[-24:].rstrip(" .:=#").rpartition(" ")[2].lower()
+    if word in _VERSION_WORDS:
+        return True
+    joined = word in _JOINING_WORDS or word.endswith((",", "-"))
+    return joined and _NUMBERED.search(before) is not None
+
+
 def _ipv4(candidate: _Candidate) -> _Answer:
     """An address, a range, or a URL without its scheme; not a version."""
-    if _NUMBERED.search(candidate.before) or address(candidate.text) is None:
+    plain = address(candidate.text)
+    if plain is None or _is_version(candidate.before):
         return None
     length = PREFIX_LENGTH.match(candidate.whole.text, candidate.end)
     cidr = address(candidate.text + length[0]) if length else None
     if length and cidr:
         return candidate.text + length[0], cidr
-    return _with_path(candidate) or _found(candidate.text, address(candidate.text))
+    return _with_path(candidate) or (candidate.text, plain)
 
 
 def _host(candidate: _Candidate) -> _Answer:
@@ -149,6 +170,8 @@ def _with_path(candidate: _Candidate) -> _Answer:
     `evil.example/gate.php` is one. `one.example/two.example` is not: in prose the slash means "or".
     """
     text, end = candidate.whole.text, candidate.end
+    if text[end : end + 1] not in ("/", ":"):
+        return None
     segment = FIRST_SEGMENT.match(text, end)
     other = segment and (address(segment[1]) or host_or_file(segment[1], was_defanged=False))
     if not segment or (other and other.kind is not Kind.FILE_NAME):

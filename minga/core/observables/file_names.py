@@ -7,15 +7,15 @@ import re
 from minga.core.observables.names import is_known_top, is_public_suffix
 
 _PROGRAMS = (
-    "apk app appx asp aspx bat bin bpl chm class cmd com cpl dex dll dmg dylib elf exe hta ipa jar "
-    "js jse jsp jspx lnk lua msc msi msix msp mst ocx php pif pkg pl ps1 psd1 psm1 py pyc pyd rb "
-    "reg rpm scr sct sh so swf sys vb vba vbe vbs vxd war wsc wsf wsh xll"
+    "apk app appx asp aspx bat bin bpl chm class cmd com cpl dex dll dmg dylib elf exe hta "
+    "ipa jar js jse jsp jspx lnk lua msc msi msix msp mst ocx php pif pkg pl ps1 psd1 psm1 py "
+    "pyc pyd rb reg rpm scr sct sh so swf sys vb vba vbe vbs vxd war wsc wsf wsh xll"
 )
 _DOCUMENTS = (
-    "bak bmp cfg conf config csv dat db doc docm docx dot dotm eml gif htm html ico ics img ini jpeg "
-    "jpg json key lock log md mdb mht mov mp3 mp4 msg odp ods odt one pdf pem png pot potm pps ppsm "
-    "ppt pptm pptx pub rtf sldm sql sqlite svg tmp txt url vcf vhd vhdx webp xla xlam xls xlsb xlsm "
-    "xlsx xlt xltm xml yaml yml"
+    "bak bmp cfg conf config csv dat db doc docm docx dot dotm eml gif htm html ico ics img "
+    "ini jpeg jpg json key lock log md mdb mht mov mp3 mp4 msg odp ods odt one pdf pem png "
+    "pot potm pps ppsm ppt pptm pptx pub rtf sldm sql sqlite svg tmp txt url vcf vhd vhdx "
+    "webp xla xlam xls xlsb xlsm xlsx xlt xltm xml yaml yml"
 )
 _ARCHIVES = "7z ace arj bz2 cab daa gz iso jnlp lz lzh rar tar tgz udf uue wim xz z zip zst"
 _EXTENSIONS = frozenset(f"{_PROGRAMS} {_DOCUMENTS} {_ARCHIVES}".split())
@@ -44,6 +44,4 @@ def is_file_name(name: str) -> bool:
 def _speaks_for_a_host(before: list[str], last: str) -> bool:
     if before[0] == "www" or is_public_suffix(f"{before[-1]}.{last}"):
         return True
-    return len(before) > 1 and not any(
-        label in _EXTENSIONS or label.isdigit() for label in before
-    )
+    return len(before) > 1 and not any(label in _EXTENSIONS or label.isdigit() for label in before)

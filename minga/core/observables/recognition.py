@@ -31,14 +31,17 @@ _CANONICAL = re.compile(
     r"/[A-Za-z0-9/_.?&=%+~-]*)"
 )
 _WRAPPING = " \t\r\n\"'`<>«»“”‘’,;"
+_ADDRESS = re.compile(r"\[?[0-9A-Fa-f:]*[.:][0-9A-Fa-f:.]*(?:%\w{1,32})?\]?(?:/[0-9]{1,3})?")
 _HEX = re.compile(r"[0-9A-Fa-f]+|[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){15,63}")
 _BY_HEX_LENGTH = {32: Kind.MD5, 40: Kind.SHA1, 64: Kind.SHA256, 128: Kind.SHA512}
 _MAC = re.compile(
     r"[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}"
 )
 _NOT_IN_A_NAME = re.compile(r'[\s/\\:*?"<>|@]')
-_PORT_OR_PATH = re.compile(r"(?P<host>[^\s/:@]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?P<path>/\S+)?/?")
-_KIND_OF_GROUP = {kind.value: kind for kind in Kind}
+_PORT_OR_PATH = re.compile(
+    r"(?P<host>[^\s/:@]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?P<path>/\S+)?/?"
+)
+_KIND_OF_GROUP: dict[str | None, Kind] = {kind.value: kind for kind in Kind}
 _SHAPES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.URL, re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}://\S+")),
     (Kind.CVE, re.compile(r"CVE[-‐‑‒–—−].+", re.IGNORECASE)),
@@ -51,7 +54,10 @@ _SHAPES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.SSDEEP, re.compile(r"[0-9]+:[A-Za-z0-9/+]+:[A-Za-z0-9/+]+(?:,.*)?")),
     (Kind.BITCOIN, re.compile(r"[13][A-Za-z0-9]{25,34}|(?:bc1|BC1)[A-Za-z0-9]{11,87}")),
     (Kind.EMAIL, re.compile(r"[^\s@]+@[^\s@]+")),
-    (Kind.FILE_PATH, re.compile(r"[A-Za-z]:\\.+|\\\\[^\\]+\\.+|%[A-Za-z_()0-9]+%\\.+|(?:/[^/]+){2,}|~/.+")),
+    (
+        Kind.FILE_PATH,
+        re.compile(r"[A-Za-z]:\\.+|\\\\[^\\]+\\.+|%[A-Za-z_()0-9]+%\\.+|(?:/[^/]+){2,}|~/.+"),
+    ),
 )
 
 
@@ -64,28 +70,29 @@ def recognise(text: str) -> Observable | None:
     command lines and process names look like anything and are recognised only where their form
     says so: `Global\\name`.
     """
-    found = _CANONICAL.fullmatch(text)
-    if found is not None:
-        quick = _quick(found, text)
-        if quick is not None:
-            return quick
+    quick = _quick(text)
+    if quick is not None:
+        return quick
     return _examine(text) if len(text) <= LONGEST_TEXT else None
 
 
 def recognise_many(lines: Iterable[str]) -> list[Observable | None]:
     """`recognise` for each value, in order; for batches of a lookup."""
-    return [recognise(line) for line in lines]
+    return [_quick(line) or recognise(line) for line in lines]
 
 
-def _quick(found: re.Match[str], text: str) -> Observable | None:
+def _quick(text: str) -> Observable | None:
     """The answer for a value in canonical spelling, or None when it needs a closer look."""
-    kind = _KIND_OF_GROUP[found.lastgroup or ""]
-    if kind is Kind.DOMAIN:
+    found = _CANONICAL.fullmatch(text)
+    if found is None:
+        return None
+    group = found.lastgroup
+    if group == "domain":
         if len(text) > LONGEST_NAME or not _is_plain_top(text[text.rfind(".") + 1 :]):
             return None
-    elif kind is Kind.URL and (len(found["host"]) > LONGEST_NAME or len(text) > LONGEST_TEXT):
+    elif group == "url" and (len(found["host"]) > LONGEST_NAME or len(text) > LONGEST_TEXT):
         return None
-    return Observable(kind, text)
+    return Observable(_KIND_OF_GROUP[group], text)
 
 
 @lru_cache(maxsize=8192)
@@ -108,6 +115,8 @@ def _examine(text: str) -> Observable | None:
 
 def address(text: str) -> Observable | None:
     """An IP address or range."""
+    if len(text) > 64 or not _ADDRESS.fullmatch(text):
+        return None
     try:
         if "/" in text:
             cidr = canonical_cidr(text)
@@ -149,6 +158,9 @@ def host_or_file(name: str, *, was_defanged: bool) -> Observable | None:
 
     Nobody defangs the name of a file, so what was defanged is a host.
     """
+    quick = _quick(name)
+    if quick is not None and quick.kind is Kind.DOMAIN:
+        return quick
     if "." not in name or _NOT_IN_A_NAME.search(name):
         return None
     if not was_defanged and is_file_name(name):

@@ -66,6 +66,8 @@ class Refanged:
         A replacement counts whole: `evil[.]example` starts and ends outside its brackets, and
         `[.com]` ends after the bracket.
         """
+        if not self._starts:
+            return start, end
         return self._place(start)[0], self._place(end - 1)[1]
 
     def _place(self, position: int) -> tuple[int, int]:

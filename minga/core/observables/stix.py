@@ -27,9 +27,7 @@ _PATHS = {
     Kind.MUTEX: "mutex:name",
     Kind.PROCESS_NAME: "process:name",
     Kind.COMMAND_LINE: "process:command_line",
-    Kind.USER_AGENT: (
-        "network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'"
-    ),
+    Kind.USER_AGENT: ("network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'"),
     Kind.EMAIL_SUBJECT: "email-message:subject",
     Kind.BITCOIN: "cryptocurrency-wallet:value",
 }
