@@ -1,1 +1,1 @@
-"""The console command `minga`, which works on a running hub's database."""
+"""The console command `minga`: a door like the others, for who stands at the hub's own machine."""

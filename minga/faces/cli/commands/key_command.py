@@ -1,0 +1,66 @@
+"""`minga key`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from minga.faces.cli import acting
+from minga.faces.cli.console import Console, Group
+from minga.features.membership import queries, services
+
+
+@click.group("key", cls=Group)
+def command() -> None:
+    """Keys of machines: add, list, revoke."""
+
+
+@command.command("add")
+@click.argument("organisation")
+@click.argument("name")
+@click.option("--can-share", is_flag=True, help="It may share, not only read.")
+@click.option("--days", default=90, show_default=True, help="How long it lasts.")
+def add(console: Console, organisation: str, name: str, can_share: bool, days: int) -> None:
+    """Make a key for a machine of ORGANISATION and print its secret, once."""
+    key, secret = services.create_key(
+        acting.organisation(organisation),
+        by=acting.hub(),
+        name=name,
+        can_share=can_share,
+        days=days,
+    )
+    console.done(
+        f"A key for {key.name!r} of {key.organisation}.",
+        {"identifier": key.locator, "expires": _day(key.expires_at), "secret": secret},
+    )
+    console.say("The secret is not shown again.")
+
+
+@command.command("list")
+def list_(console: Console) -> None:
+    """List the keys in force."""
+    rows = [
+        {
+            "identifier": each.locator,
+            "organisation": each.organisation.slug,
+            "name": each.name,
+            "can_share": each.can_share,
+            "expires": _day(each.expires_at),
+            "last_used": _day(each.last_used_at),
+        }
+        for each in queries.keys(reader=acting.reader())
+    ]
+    console.rows(rows, empty="There are no keys; see `minga key add --help`.")
+
+
+@command.command("revoke")
+@click.argument("identifier")
+def revoke(console: Console, identifier: str) -> None:
+    """End a key at once."""
+    key = services.revoke_key(identifier, by=acting.hub())
+    console.done(f"Key {key.name!r} of {key.organisation} is revoked.", {"identifier": key.locator})
+
+
+def _day(instant: datetime | None) -> str:
+    return f"{instant:%Y-%m-%d}" if instant else ""

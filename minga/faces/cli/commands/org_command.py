@@ -1,0 +1,56 @@
+"""`minga org`."""
+
+from __future__ import annotations
+
+import click
+
+from minga.faces.cli import acting
+from minga.faces.cli.console import Console, Group
+from minga.features.membership import queries, services
+from minga.features.membership.services import NewOrganisation
+
+
+@click.group("org", cls=Group)
+def command() -> None:
+    """Organisations: add, list, leave."""
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--slug", default="", help="Its short name (default: made of the name).")
+@click.option("--legal-name", default="", help="Its name in law.")
+@click.option("--rut", default="", help="Its RUT; the check digit is checked.")
+@click.option("--sector", default="", help="Its sector, such as banking.")
+@click.option("--region", default="", help="Its region, two letters of ISO 3166-2:CL.")
+def add(console: Console, name: str, **details: str) -> None:
+    """Add a member."""
+    member = services.create_organisation(NewOrganisation(name, **details), by=acting.hub())
+    console.done(
+        f"{member.name} belongs now.",
+        {"slug": member.slug, "name": member.name, "identity": member.stix_id},
+    )
+
+
+@command.command("list")
+def list_(console: Console) -> None:
+    """List those who belong."""
+    rows = [
+        {
+            "slug": each.slug,
+            "name": each.name,
+            "role": each.role,
+            "sector": each.sector,
+            "region": each.region,
+            "since": f"{each.created_at:%Y-%m-%d}",
+        }
+        for each in queries.organisations(reader=acting.reader())
+    ]
+    console.rows(rows, empty="Nobody belongs yet.")
+
+
+@command.command("leave")
+@click.argument("slug")
+def leave(console: Console, slug: str) -> None:
+    """End a membership: its people and keys are out at once."""
+    left = services.leave_organisation(slug, by=acting.hub())
+    console.done(f"{left.name} has left.", {"slug": left.slug})

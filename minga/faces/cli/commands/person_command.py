@@ -1,0 +1,72 @@
+"""`minga person`."""
+
+from __future__ import annotations
+
+import click
+
+from minga.faces.cli import acting
+from minga.faces.cli.console import Console, Group
+from minga.faces.cli.sign_in import sign_in_url
+from minga.features.membership import queries, services
+from minga.features.membership.services import NewPerson
+from minga.store.people.models import Person
+
+ONCE = "The link works once, within 24 hours."
+
+
+@click.group("person", cls=Group)
+def command() -> None:
+    """People: add, list, link, close."""
+
+
+@command.command("add")
+@click.argument("organisation")
+@click.argument("name")
+@click.argument("email")
+@click.option("--role", type=click.Choice(Person.Role.values), default=Person.Role.ANALYST.value)
+@click.option("--language", type=click.Choice(["es", "en"]), default="es")
+def add(
+    console: Console, organisation: str, name: str, email: str, role: str, language: str
+) -> None:
+    """Add a person to ORGANISATION and print the link that signs him in."""
+    by = acting.hub()
+    draft = NewPerson(name=name, email=email, role=role, language=language)
+    person = services.create_person(draft, by=by, organisation=acting.organisation(organisation))
+    token = services.create_sign_in_link(person.email, by=by)
+    console.done(
+        f"{person.name} acts for {person.organisation} as {person.role}.",
+        {"email": person.email, "sign_in_url": sign_in_url(token)},
+    )
+    console.say(ONCE)
+
+
+@command.command("list")
+def list_(console: Console) -> None:
+    """List the people who may sign in."""
+    rows = [
+        {
+            "organisation": each.organisation.slug,
+            "name": each.name,
+            "email": each.email,
+            "role": each.role,
+        }
+        for each in queries.people(reader=acting.reader())
+    ]
+    console.rows(rows, empty="Nobody may sign in yet; see `minga person add --help`.")
+
+
+@command.command("link")
+@click.argument("email")
+def link(console: Console, email: str) -> None:
+    """Print a new link that signs a person in."""
+    token = services.create_sign_in_link(email, by=acting.hub())
+    console.done(f"A link for {email}.", {"sign_in_url": sign_in_url(token)})
+    console.say(ONCE)
+
+
+@command.command("close")
+@click.argument("email")
+def close(console: Console, email: str) -> None:
+    """Close the hub to a person, at once."""
+    person = services.deactivate_person(email, by=acting.hub())
+    console.done(f"{person.name} may no longer enter.", {"email": person.email})

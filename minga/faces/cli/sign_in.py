@@ -1,0 +1,10 @@
+"""The address that signs a person in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+
+def sign_in_url(token: str) -> str:
+    """The link for this token, on the hub's own address."""
+    return f"{settings.URL}/sign-in/{token}"

@@ -1,0 +1,103 @@
+"""Who belongs, as far as the reader may know.
+
+Members know each other's names. People and keys are known to their own organisation and to the
+hub, a circle to those who sit in it, to its steward and to the hub.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from minga.core.policy import Reader
+from minga.core.problems import NotFound
+from minga.store.audiences.models import Circle
+from minga.store.people.models import Key, Organisation, Person
+
+
+def organisations(*, reader: Reader) -> QuerySet[Organisation]:
+    """The organisations that belong today, the hub first."""
+    if reader.organisation is None:
+        return Organisation.objects.none()
+    return Organisation.objects.filter(left_at=None).order_by("role", "name", "pk")
+
+
+def organisation(slug: str, *, reader: Reader) -> Organisation:
+    """One organisation by its short name. Raises NotFound when there is none."""
+    found = organisations(reader=reader).filter(slug=slug).first()
+    if found is None:
+        raise NotFound(
+            f"No organisation {slug!r} belongs here; `minga org list` shows the short names.",
+            field="organisation",
+        )
+    return found
+
+
+def people(*, reader: Reader) -> QuerySet[Person]:
+    """The active people of the reader's organisation; the hub sees everybody's."""
+    everybody = Person.objects.select_related("organisation").filter(
+        is_active=True, organisation__left_at=None
+    )
+    return everybody.filter(_own(reader)).order_by("organisation__name", "name", "pk")
+
+
+def person(email: str, *, reader: Reader) -> Person:
+    """One person by e-mail address. Raises NotFound when there is none or he is out of sight."""
+    found = people(reader=reader).filter(email=email.strip().lower()).first()
+    if found is None:
+        raise NotFound(
+            f"No person {email!r} is visible to you; `minga person list` shows who is.",
+            field="person",
+        )
+    return found
+
+
+def keys(*, reader: Reader) -> QuerySet[Key]:
+    """The keys of the reader's organisation that are not revoked; the hub sees everybody's."""
+    live = Key.objects.select_related("organisation").filter(
+        revoked_at=None, organisation__left_at=None
+    )
+    return live.filter(_own(reader)).order_by("organisation__name", "name", "pk")
+
+
+def key(locator: str, *, reader: Reader) -> Key:
+    """One key by the 16 characters that find it. Raises NotFound like the others."""
+    found = keys(reader=reader).filter(locator=locator).first()
+    if found is None:
+        raise NotFound(
+            f"No key {locator!r} is visible to you; `minga key list` shows their identifiers.",
+            field="key",
+        )
+    return found
+
+
+def circles(*, reader: Reader) -> QuerySet[Circle]:
+    """The circles the reader's organisation sits in or is steward of; the hub sees all."""
+    if reader.organisation is None:
+        return Circle.objects.none()
+    known = Q(seats__organisation=reader.organisation) | Q(steward=reader.organisation)
+    everything = Circle.objects.select_related("steward")
+    mine = everything if reader.is_hub else everything.filter(known)
+    return mine.distinct().order_by("name", "pk")
+
+
+def circle(slug: str, *, reader: Reader) -> Circle:
+    """One circle by its short name. Raises NotFound when there is none or it is out of sight."""
+    found = circles(reader=reader).filter(slug=slug).first()
+    if found is None:
+        raise NotFound(
+            f"No circle {slug!r} is visible to you; `minga circle list` shows those that are.",
+            field="circle",
+        )
+    return found
+
+
+def members_of(circle: Circle, *, reader: Reader) -> QuerySet[Organisation]:
+    """Who sits in a circle, for those who may know the circle."""
+    seated = Q(seats_in_circles__circle__in=circles(reader=reader).filter(pk=circle.pk))
+    return organisations(reader=reader).filter(seated)
+
+
+def _own(reader: Reader) -> Q:
+    if reader.is_hub:
+        return Q()
+    return Q(organisation=reader.organisation or 0)

@@ -1,0 +1,39 @@
+"""What can be changed about who belongs, and by whom.
+
+Whoever gives power must have it: nobody makes a person, a key or a link stronger than himself.
+"""
+
+from minga.features.membership.services.circles import (
+    admit_to_circle,
+    create_circle,
+    expel_from_circle,
+)
+from minga.features.membership.services.keys import create_key, revoke_key
+from minga.features.membership.services.organisations import (
+    NewOrganisation,
+    create_organisation,
+    found_hub,
+    leave_organisation,
+)
+from minga.features.membership.services.people import (
+    NewPerson,
+    create_person,
+    create_sign_in_link,
+    deactivate_person,
+)
+
+__all__ = [
+    "NewOrganisation",
+    "NewPerson",
+    "admit_to_circle",
+    "create_circle",
+    "create_key",
+    "create_organisation",
+    "create_person",
+    "create_sign_in_link",
+    "deactivate_person",
+    "expel_from_circle",
+    "found_hub",
+    "leave_organisation",
+    "revoke_key",
+]

@@ -1,0 +1,124 @@
+"""Organisations come and go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from minga.core.problems import Conflict, Invalid
+from minga.core.rut import read_rut
+from minga.features.membership import queries
+from minga.features.membership.services.names import read_name, read_slug
+from minga.store import locks, world
+from minga.store.audiences import seats
+from minga.store.journal import services as journal
+from minga.store.objects import identities
+from minga.store.people.actors import Actor, Power
+from minga.store.people.models import Organisation
+
+# ISO 3166-2:CL, the sixteen regions.
+REGIONS = (
+    "AI", "AN", "AP", "AR", "AT", "BI", "CO", "LI", "LL", "LR", "MA", "ML", "NB", "RM", "TA", "VS",
+)  # fmt: skip
+LONGEST_SECTOR = 40
+FOUNDING = "founding of the hub"
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """What is known of an organisation when it joins. Only the name is needed.
+
+    `slug` is its short name in addresses and commands, made of the name when empty. `region` is
+    the two letters of ISO 3166-2:CL.
+    """
+
+    name: str
+    slug: str = ""
+    legal_name: str = ""
+    rut: str = ""
+    sector: str = ""
+    region: str = ""
+
+
+@transaction.atomic
+def found_hub(draft: NewOrganisation) -> Organisation:
+    """The first act: the hub comes to be, with its identity and the markings every label needs.
+
+    Nobody is there to act yet, so it takes no `by`: the journal says that the hub founded
+    itself. Raises Conflict when there is a hub.
+    """
+    locks.hold(FOUNDING)
+    present = Organisation.objects.filter(role=Organisation.Role.HUB).first()
+    if present is not None:
+        raise Conflict(f"The hub is {present} already; a hub is founded once.")
+    hub = _create(draft, role=Organisation.Role.HUB)
+    journal.record("hub-founded", by=Actor(organisation=hub), subject=hub.stix_id)
+    identities.publish_markings(hub)
+    return hub
+
+
+@transaction.atomic
+def create_organisation(draft: NewOrganisation, *, by: Actor) -> Organisation:
+    """A new member, seated in every audience that lets it in, with its STIX identity.
+
+    Raises Forbidden unless `by` administers the hub, Invalid for a name, short name, RUT or
+    region that cannot be, Conflict for a short name or RUT that another organisation has.
+    """
+    by.require(Power.ADMINISTER_HUB)
+    member = _create(draft, role=Organisation.Role.MEMBER)
+    journal.record("organisation-created", by=by, subject=member.stix_id, name=member.name)
+    return member
+
+
+@transaction.atomic
+def leave_organisation(slug: str, *, by: Actor) -> Organisation:
+    """End an organisation's membership: its seats, keys and links end with it, at once.
+
+    What it shared stays with those who may read it. Raises Forbidden unless `by` administers the
+    hub, NotFound, and Invalid for the hub itself.
+    """
+    by.require(Power.ADMINISTER_HUB)
+    leaving = queries.organisation(slug, reader=by.reader)
+    if leaving.is_hub:
+        raise Invalid("The hub cannot leave itself; name a member.", field="organisation")
+    leaving.left_at = world.now()
+    leaving.save(update_fields=["left_at"])
+    leaving.keys.filter(revoked_at=None).update(revoked_at=leaving.left_at)
+    seats.unseat(leaving)
+    journal.record("organisation-left", by=by, subject=leaving.stix_id, name=leaving.name)
+    return leaving
+
+
+def _create(draft: NewOrganisation, *, role: Organisation.Role) -> Organisation:
+    name = read_name(draft.name, field="name")
+    slug = read_slug(draft.slug, name=name)
+    rut = read_rut(draft.rut) if draft.rut else ""
+    if draft.region and draft.region not in REGIONS:
+        raise Invalid(
+            f"Region is {draft.region!r}; expected one of {', '.join(REGIONS)}.",
+            field="region",
+        )
+    if len(draft.sector) > LONGEST_SECTOR:
+        raise Invalid(
+            f"Sector has {len(draft.sector)} characters; expected {LONGEST_SECTOR} at most.",
+            field="sector",
+        )
+    _refuse_doubles(slug=slug, rut=rut)
+    organisation = Organisation.objects.create(
+        name=name, slug=slug, legal_name=draft.legal_name.strip()[:200], rut=rut,
+        sector=draft.sector, region=draft.region, role=role,
+    )  # fmt: skip
+    seats.welcome(organisation)
+    identities.publish_identity(organisation)
+    return organisation
+
+
+def _refuse_doubles(*, slug: str, rut: str) -> None:
+    if Organisation.objects.filter(slug=slug).exists():
+        raise Conflict(
+            f"The short name {slug!r} is taken; choose another, or look at `minga org list`.",
+            field="slug",
+        )
+    if rut and Organisation.objects.filter(rut=rut, left_at=None).exists():
+        raise Conflict(f"RUT {rut} belongs already; is this the same organisation?", field="rut")
