@@ -1,0 +1,81 @@
+"""What can go wrong at this door, and how TAXII says it. The one place that knows status codes."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from minga.core import problems
+from minga.core.problems import Problem
+
+
+class NotAcceptable(Problem):
+    """The caller does not take the one media type that we speak."""
+
+    code = "not-acceptable"
+
+
+class UnsupportedMediaType(Problem):
+    """The body is declared to be something else than TAXII 2.1."""
+
+    code = "unsupported-media-type"
+
+
+class MethodNotAllowed(Problem):
+    """The address exists, but not for this method."""
+
+    code = "method-not-allowed"
+
+
+STATUS: dict[type[Problem], HTTPStatus] = {
+    problems.Malformed: HTTPStatus.BAD_REQUEST,
+    problems.NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    problems.Forbidden: HTTPStatus.FORBIDDEN,
+    problems.NotFound: HTTPStatus.NOT_FOUND,
+    MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
+    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    problems.Conflict: HTTPStatus.CONFLICT,
+    problems.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    problems.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    problems.StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
+}
+# The reference server says these words, and clients are tested against it.
+TITLE = "ProcessingError"
+UNPROCESSABLE = "While processing supplied content, an error occurred"
+
+
+class Error(msgspec.Struct, frozen=True):
+    """The error resource. TAXII 2.1, section 3.6.1."""
+
+    title: str
+    description: str
+    error_code: str
+    http_status: str
+    details: dict[str, str] | UnsetType = UNSET
+
+
+def status_of(problem: Problem) -> HTTPStatus:
+    """The HTTP status that says this problem."""
+    kinds = (kind for kind in type(problem).__mro__ if kind in STATUS)
+    return STATUS[next(kinds, problems.Malformed)]
+
+
+def resource_of(problem: Problem) -> Error:
+    """The error resource for this problem.
+
+    It carries no error_id: what is forbidden and what does not exist must give the same bytes.
+    """
+    status = status_of(problem)
+    says = problem.message
+    if status is HTTPStatus.UNPROCESSABLE_ENTITY:
+        says = f"{UNPROCESSABLE}. {says}"
+    return Error(
+        title=TITLE,
+        description=says,
+        error_code=problem.code,
+        http_status=str(status.value),
+        details={"field": problem.field} if problem.field else UNSET,
+    )
