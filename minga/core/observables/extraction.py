@@ -119,12 +119,13 @@ def _email(candidate: _Candidate) -> _Answer:
     return candidate.text, observable
 
 
-_VERSION_WORDS = frozenset(
-    "v ver vers version versión versiones versions release rev build firmware fw parche patch".split()
+_VERSION = (
+    "v ver vers version versión versiones versions release rev build firmware fw parche patch"
 )
-_JOINING_WORDS = frozenset("y e o a and or to -".split())
+_VERSION_WORDS = frozenset(_VERSION.split())
+_JOINING_WORDS = frozenset({"y", "e", "o", "a", "and", "or", "to", "-"})
 _NUMBERED = re.compile(
-    rf"(?<!\w)(?:{'|'.join(sorted(_VERSION_WORDS))})\.?[ :=#]{{0,3}}"
+    rf"(?<!\w)(?:{_VERSION.replace(' ', '|')})\.?[ :=#]{{0,3}}"
     r"(?:[0-9]+(?:\.[0-9]+){1,4}(?:, ?| ?- ?| (?:y|e|o|a|and|or|to) )){1,8}\Z",
     re.IGNORECASE,
 )

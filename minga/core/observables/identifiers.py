@@ -120,8 +120,8 @@ def canonical_technique(text: str) -> str:
 def canonical_registry_key(text: str) -> str:
     """The hive's full name in upper case, then the key as written, without a final backslash.
 
-    `HKLM\\Software\\Run` becomes `HKEY_LOCAL_MACHINE\\Software\\Run`. Windows ignores the case and so
-    does `Observable.key`. Source: STIX 2.1, 6.17: hive expanded, case preserved.
+    `HKLM\\Software\\Run` becomes `HKEY_LOCAL_MACHINE\\Software\\Run`. Windows ignores the case and
+    so does `Observable.key`. Source: STIX 2.1, 6.17: hive expanded, case preserved.
     """
     hive, backslash, rest = _one_line(Kind.REGISTRY_KEY, text).partition("\\")
     hive = _HIVES.get(hive.upper().removesuffix(":"), hive.upper().removesuffix(":"))
@@ -159,7 +159,7 @@ def canonical_file_path(text: str) -> str:
 
 
 def canonical_text(kind: Kind, text: str) -> str:
-    """Mutexes, subjects, command lines, user agents: as written; line breaks and tabs become one space."""
+    """Mutexes, subjects, command lines, user agents: as written, on one line."""
     return _one_line(kind, text)
 
 

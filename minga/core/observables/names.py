@@ -19,9 +19,10 @@ _DOTS = re.compile("[\u3002\uff0e\uff61]")
 
 # Names that resolve nowhere in the public tree and are still names: RFC 2606, 6761, 7686, 8375,
 # 9476, ICANN's .internal, and what networks commonly use inside.
-SPECIAL_TOPS = frozenset(
-    "alt corp example home internal intranet invalid lan local localdomain localhost onion test".split()
+_SPECIAL = (
+    "alt corp example home internal intranet invalid lan local localdomain localhost onion test"
 )
+SPECIAL_TOPS = frozenset(_SPECIAL.split())
 
 
 def canonical_domain(text: str) -> str:
