@@ -26,3 +26,21 @@ def insert(
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}){conflict}", list(rows))  # noqa: S608 - names come from our models
+
+
+def reserve(model: type[models.Model], count: int) -> range | list[int]:
+    """That many primary keys of the model, for rows inserted in this transaction."""
+    if not count:
+        return range(0)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [table, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+    first = (row[0] if row else 0) + 1
+    return range(first, first + count)

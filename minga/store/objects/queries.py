@@ -72,8 +72,19 @@ def newest(stix_id: str, *, reader: Reader) -> Version:
         versions.filter(lineage=first.lineage).order_by("-modified_us").first() if first else None
     )
     if found is None:
-        raise NotFound(
-            f"No object {stix_id} is visible to you. Check the identifier, or ask its producer "
-            "to add your organisation to the audience."
-        )
+        raise no_object(stix_id)
     return found
+
+
+def no_object(stix_id: str) -> NotFound:
+    """The one answer for an object that is not there or is out of sight."""
+    return NotFound(
+        f"No object {stix_id} is visible to you. Check the identifier, or ask its producer "
+        "to add your organisation to the audience."
+    )
+
+
+def audiences_showing(version: Version, *, reader: Reader) -> QuerySet[Audience]:
+    """The audiences through which this reader sees a version, the first one first."""
+    shown = Publication.objects.filter(version=version, audience=OuterRef("pk"))
+    return audiences(reader=reader).filter(Exists(shown)).order_by("pk")

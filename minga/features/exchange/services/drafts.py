@@ -1,0 +1,198 @@
+"""What a person shares on a page, and the STIX it is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from minga.core import observables, policy
+from minga.core.observables import Kind as ObservableKind
+from minga.core.observables import Observable
+from minga.core.policy import Pap, Tlp
+from minga.core.problems import Invalid
+from minga.core.stix import TLP_MARKING_IDS, sco_id
+from minga.features.exchange.services.grouping import KIND_LABEL
+from minga.store import world
+from minga.store.objects.models import Contribution
+
+TITLE_LENGTH = 300
+TEXT_LENGTH = 100_000
+MOST_OBSERVABLES = 5_000
+PAP_LABEL = "PAP:"
+Properties = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A contribution as a person writes it.
+
+    `codes` are (scheme, code) pairs, such as other numberings of the same alert. `confidence` is
+    0 to 100 as in STIX. `request_key` makes sharing it twice the same contribution.
+    """
+
+    title: str
+    text: str
+    kind: Contribution.Kind
+    audience: policy.Audience
+    pap: Pap = Pap.CLEAR
+    attribution: Contribution.Attribution = Contribution.Attribution.OWN
+    observables: tuple[Observable, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
+    confidence: int | None = None
+    request_key: str = ""
+
+    def check(self) -> None:
+        """Raise Invalid, naming the field, for what no contribution can be."""
+        if not self.title.strip():
+            raise Invalid("The title is empty; say in one line what happens.", field="title")
+        if len(self.title) > TITLE_LENGTH:
+            found = len(self.title)
+            raise Invalid(
+                f"The title has {found} characters; at most {TITLE_LENGTH}.", field="title"
+            )
+        if len(self.text) > TEXT_LENGTH:
+            found = len(self.text)
+            raise Invalid(f"The text has {found} characters; at most {TEXT_LENGTH}.", field="text")
+        if len(self.observables) > MOST_OBSERVABLES:
+            found = len(self.observables)
+            raise Invalid(
+                f"There are {found} observables; at most {MOST_OBSERVABLES}, or send a bundle.",
+                field="observables",
+            )
+        if self.confidence is not None and not 0 <= self.confidence <= 100:
+            raise Invalid(
+                f"confidence is {self.confidence}; expected 0 to 100.", field="confidence"
+            )
+        if "\x00" in self.title + self.text:
+            raise Invalid("The text holds a NUL character; take it out.", field="text")
+        policy.check(self.audience)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whose identity speaks, when, and under which label."""
+
+    identity: str
+    at: datetime
+    tlp: Tlp
+    confidence: int | None = None
+
+    def sdo(self, type_: str, stix_id: str = "", **properties: Any) -> Properties:
+        """A domain object or relationship with the common properties."""
+        now = world.stix_time(self.at)
+        made = {
+            "type": type_,
+            "spec_version": "2.1",
+            "id": stix_id or f"{type_}--{world.random_uuid()}",
+            "created_by_ref": self.identity,
+            "created": now,
+            "modified": now,
+            **properties,
+            "object_marking_refs": [TLP_MARKING_IDS[self.tlp]],
+        }
+        if self.confidence is not None:
+            made["confidence"] = self.confidence
+        return made
+
+    def sco(self, properties: Properties) -> Properties:
+        """An observable with its deterministic id. It carries the label like everything else."""
+        type_ = properties["type"]
+        return {
+            **properties,
+            "spec_version": "2.1",
+            "id": sco_id(type_, properties),
+            "object_marking_refs": [TLP_MARKING_IDS[self.tlp]],
+        }
+
+
+def write(draft: Draft, author: Author) -> list[Properties]:
+    """The STIX objects of a draft, the one that speaks for all first.
+
+    Every observable becomes what STIX has for it: an indicator with the thing it points at, a
+    vulnerability, or a technique.
+    """
+    parts: list[Properties] = []
+    for observable in dict.fromkeys(draft.observables):
+        parts += _objects_of(observable, author)
+    parts = list({part["id"]: part for part in parts}.values())
+    root = _root(draft, author, [part["id"] for part in parts])
+    links = [
+        author.sdo("relationship", relationship_type="related-to",
+                   source_ref=part["id"], target_ref=root["id"])
+        for part in parts
+        if root["type"] == "incident" and part["type"] != "relationship"
+    ]  # fmt: skip
+    return [root, *parts, *links]
+
+
+def encode(objects: list[Properties]) -> bytes:
+    """The objects as an envelope."""
+    return msgspec.json.encode({"objects": objects})
+
+
+def _root(draft: Draft, author: Author, parts: list[str]) -> Properties:
+    labels = [f"{KIND_LABEL}{draft.kind.label}"]
+    if draft.pap:
+        labels.append(draft.pap.label)
+    words: Properties = {"name": draft.title.strip(), "labels": labels}
+    if draft.text.strip():
+        words["description"] = draft.text.strip()
+    if draft.codes:
+        words["external_references"] = [
+            {"source_name": scheme, "external_id": code} for scheme, code in draft.codes
+        ]
+    if draft.kind == Contribution.Kind.INCIDENT:
+        return author.sdo("incident", **words)
+    refs = parts or [author.identity]
+    if draft.kind == Contribution.Kind.INDICATORS:
+        return author.sdo("grouping", context="suspicious-activity", object_refs=refs, **words)
+    return author.sdo("report", published=world.stix_time(author.at), object_refs=refs, **words)
+
+
+def _objects_of(observable: Observable, author: Author) -> list[Properties]:
+    special = _SPECIAL.get(observable.kind)
+    if special:
+        return [special(observable, author)]
+    indicator = author.sdo(
+        "indicator",
+        name=f"{observable.kind.value}: {observable.value}"[:TITLE_LENGTH],
+        indicator_types=["malicious-activity"],
+        pattern=observables.to_pattern(observable),
+        pattern_type="stix",
+        valid_from=world.stix_time(author.at),
+    )
+    thing = observables.to_sco(observable)
+    if thing is None:
+        return [indicator]
+    seen = author.sco(thing)
+    link = author.sdo(
+        "relationship", relationship_type="related-to",
+        source_ref=indicator["id"], target_ref=seen["id"],
+    )  # fmt: skip
+    return [indicator, seen, link]
+
+
+def _vulnerability(observable: Observable, author: Author) -> Properties:
+    reference = {"source_name": "cve", "external_id": observable.value}
+    return author.sdo("vulnerability", name=observable.value, external_references=[reference])
+
+
+def _technique(observable: Observable, author: Author) -> Properties:
+    reference = {"source_name": "mitre-attack", "external_id": observable.value}
+    return author.sdo("attack-pattern", name=observable.value, external_references=[reference])
+
+
+_SPECIAL: dict[ObservableKind, Callable[[Observable, Author], Properties]] = {
+    ObservableKind.CVE: _vulnerability,
+    ObservableKind.TECHNIQUE: _technique,
+}
+
+
+def new_request_key() -> str:
+    """A key for one request, to be sent again with every repetition of it."""
+    return str(uuid.UUID(bytes=world.random_bytes(16), version=4))

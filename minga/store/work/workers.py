@@ -1,0 +1,36 @@
+"""Which process a worker is, and whether it still runs."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+STARTED = 22 - 3
+"""Where /proc/<pid>/stat tells when the process started, counted behind the command's name."""
+
+
+def own_name() -> str:
+    """A name that no other process of this or another machine has, 64 characters at most."""
+    return f"{_machine()}:{os.getpid()}:{_started(os.getpid())}"
+
+
+def is_running(name: str) -> bool | None:
+    """Whether the worker of this name still runs; None when it is on another machine."""
+    machine, pid, started = name.rsplit(":", 2)
+    if machine != _machine():
+        return None
+    return _started(int(pid)) == started
+
+
+def _machine() -> str:
+    return socket.gethostname()[:32]
+
+
+def _started(pid: int) -> str:
+    """When a process started, in ticks since the machine did; empty when there is none."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return stat.rpartition(")")[2].split()[STARTED]
