@@ -17,12 +17,11 @@ from minga.features.exchange.queries.feed import (
     Collection,
     FeedPage,
     Filters,
-    Row,
-    Which,
     collection,
     collections,
     holds,
     page,
+    selection,
 )
 from minga.features.exchange.queries.given_back import (
     NEVER_SEEN,
@@ -32,6 +31,7 @@ from minga.features.exchange.queries.given_back import (
     sightings_of,
 )
 from minga.features.exchange.queries.readership import Readership, readership, readership_of
+from minga.store.objects.reading import Row, Which
 
 __all__ = [
     "INBOX",
@@ -58,6 +58,7 @@ __all__ = [
     "page",
     "readership",
     "readership_of",
+    "selection",
     "sightings_of",
     "speaker",
     "submission",
