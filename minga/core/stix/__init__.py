@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from minga.core.stix.document import Document
 from minga.core.stix.faults import Fault, Refused
+from minga.core.stix.judge import CheckPattern
 from minga.core.stix.limits import Limits
 from minga.core.stix.markings import effective_tlp
-from minga.core.stix.read import CheckPattern, Reading, read_envelope, read_object, stream_objects
+from minga.core.stix.read import Reading, read_envelope, read_object, stream_objects
 from minga.core.stix.sco_ids import sco_id
 from minga.core.stix.tlp import TLP_MARKING_IDS, TLP_MARKINGS, marking_tlp
 

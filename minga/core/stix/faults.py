@@ -62,3 +62,8 @@ def _outline(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return f"a list of {len(value)}" if value else "an empty list"
     return repr(value)
+
+
+def shown(name: str) -> str:
+    """A property name as a place shows it: hostile ones are quoted and cut."""
+    return name if len(name) <= MAX_QUOTE and name.isprintable() else quote(name)

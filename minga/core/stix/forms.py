@@ -21,14 +21,16 @@ UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}
 TYPE_NAME = "[a-z][a-z0-9]*+(?:-[a-z0-9]++)*+"
 """STIX 2.1, sections 3.1 and 11.2: ASCII lower case, digits and single hyphens."""
 
-ANY_IDENTIFIER = f"(?=.{{41,288}}(?!.)){TYPE_NAME}--{UUID}"
+MAX_IDENTIFIER = 250 + 2 + 36
+
+ANY_IDENTIFIER = f"(?=.{{41,{MAX_IDENTIFIER}}}(?!.)){TYPE_NAME}--{UUID}"
 """An identifier whose type name has its 3 to 250 characters."""
 
 _DATE = (
     "(?:(?!0000)[0-9]{4}-"
-    "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
-    "|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
-    "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    "(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    "|(?:0[13-9]|1[0-2])-(?:29|30)"
+    "|(?:0[13578]|1[02])-31)"
     "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29)"
 )
 _TIME = "T(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|23:59:60)"
@@ -36,14 +38,21 @@ _TIME = "T(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|23:59:60)"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a string must look like. `expected` finishes the sentence `expected …`."""
+    """What a string must look like. `expected` finishes the sentence `expected …`.
+
+    `recurs` says that a few values come again and again, so that verdicts are remembered.
+    """
 
     pattern: str
     expected: str
+    recurs: bool = False
     holds: Callable[[str], object] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "holds", re.compile(self.pattern).fullmatch)
+        holds: Callable[[str], object] = re.compile(self.pattern).fullmatch
+        if self.recurs:
+            holds = lru_cache(maxsize=4096)(holds)
+        object.__setattr__(self, "holds", holds)
 
 
 def shaped(form: Form) -> Meta:
@@ -51,10 +60,11 @@ def shaped(form: Form) -> Meta:
     return Meta(extra={"form": form})
 
 
-def reference_to(*types: str) -> Form:
+def reference_to(*types: str, recurs: bool = False) -> Form:
     """A reference to an object of one of `types` and of no other, custom or not."""
     named = " or ".join(types)
-    return Form(f"(?:{'|'.join(types)})--{UUID}", f"the identifier of {_article(named)} {named}")
+    expected = f"the identifier of {_article(named)} {named}"
+    return Form(f"(?:{'|'.join(types)})--{UUID}", expected, recurs)
 
 
 def reference_except(*forbidden: str, expected: str) -> Form:
@@ -113,7 +123,7 @@ MAC = Form(
     "(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", "a MAC address in lower case, such as d2:fb:49:24:37:18"
 )
 REGISTRY_KEY = Form(
-    r"(?is)(?!HK(?:LM|CC|CR|CU|U)(?:\\|$)).++",
+    r"(?is:(?!HK(?:LM|CC|CR|CU|U)(?:\\|\Z)).++)",
     r"a registry key with its hive in full, such as HKEY_LOCAL_MACHINE\Software",
 )
 

@@ -24,8 +24,7 @@ def effective_tlp(document: Document, *, definitions: Mapping[str, Document] = _
     labels = [
         label
         for marking_id in (*document.object_marking_refs, *granular)
-        if isinstance(marking_id, str)
-        and (label := _label_of(marking_id, definitions)) is not None
+        if isinstance(marking_id, str) and (label := _label_of(marking_id, definitions)) is not None
     ]
     return max(labels, default=None)
 

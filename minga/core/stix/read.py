@@ -1,82 +1,169 @@
-"""From received bytes to documents and refusals."""
+"""Envelopes, bundles and single objects: the three ways in."""
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from minga.core.problems import Invalid, Malformed, TooLarge
+from minga.core.stix import strict
 from minga.core.stix.document import Document
-from minga.core.stix.faults import Fault, Refused
+from minga.core.stix.faults import Refused, quote, shown
+from minga.core.stix.forms import reference_to
+from minga.core.stix.judge import CheckPattern, Judge
 from minga.core.stix.limits import Limits
-from minga.core.stix.objects import TYPES, Custom
+from minga.core.stix.scan import Source, depth_of, pieces
 
-CheckPattern = Callable[[str, str], str | None]
+DEFAULT_LIMITS = Limits()
 
-_KNOWN = msgspec.json.Decoder(functools.reduce(operator.or_, TYPES.values()))
+_OF_THE_STANDARD = frozenset({"type", "id", "objects", "more", "next"})
+_BUNDLE_ID = reference_to("bundle")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """One envelope or bundle, each object with its verdict, in the order received.
+
+    `extra` holds the properties of the envelope itself that neither standard defines.
+    """
+
     documents: tuple[Document, ...]
     refused: tuple[Refused, ...]
     extra: dict[str, Any]
 
 
 def read_envelope(
-    data: bytes, *, limits: Limits = Limits(), check_pattern: CheckPattern | None = None
+    data: bytes, *, limits: Limits = DEFAULT_LIMITS, check_pattern: CheckPattern | None = None
 ) -> Reading:
+    """Read a TAXII envelope or a STIX bundle. One bad object does not spoil the others.
+
+    `check_pattern` judges the pattern of indicators; without it any text is taken.
+    Raises TooLarge over `limits.body` bytes or `limits.objects` objects, Malformed if it is not
+    JSON or repeats a key at the top, Invalid if it has no list of objects or calls itself
+    something else than a bundle.
+    """
     if len(data) > limits.body:
         raise TooLarge(f"The body has {len(data)} bytes; the limit is {limits.body}.")
-    try:
-        top = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-        raws = msgspec.json.decode(top.pop("objects"), type=list[msgspec.Raw])
-    except KeyError:
-        raise Invalid('No "objects" list; expected {"objects": […]}.') from None
-    except msgspec.DecodeError as error:
-        raise Malformed(f"Not JSON: {error}.") from None
-    read = [_read(bytes(raw), f"objects[{i}]") for i, raw in enumerate(raws)]
-    return Reading(
-        tuple(x for x in read if isinstance(x, Document)),
-        tuple(x for x in read if isinstance(x, Refused)),
-        {key: msgspec.json.decode(value) for key, value in top.items() if key not in ("type", "id")},
-    )
+    documents: list[Document] = []
+    refused: list[Refused] = []
+    extra: dict[str, Any] = {}
+    for verdict in _verdicts(pieces(data), limits, check_pattern, extra):
+        if isinstance(verdict, Document):
+            documents.append(verdict)
+        else:
+            refused.append(verdict)
+        if len(documents) + len(refused) > limits.objects:
+            raise TooLarge(f"There are more than {limits.objects} objects, which is the limit.")
+    return Reading(tuple(documents), tuple(refused), extra)
 
 
-def _read(raw: bytes, place: str) -> Document | Refused:
-    try:
-        return Document(raw, place, _KNOWN.decode(raw))
-    except msgspec.ValidationError as error:
-        try:
-            return Document(raw, place, msgspec.json.decode(raw, type=Custom))
-        except msgspec.ValidationError:
-            return Refused(place, "", "", "", (Fault(place, str(error), "STIX 2.1"),))
+def stream_objects(
+    chunks: Iterable[bytes],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    check_pattern: CheckPattern | None = None,
+) -> Iterator[Document | Refused]:
+    """Read a bundle of any size as its bytes arrive, with the verdicts of `read_envelope`.
+
+    Memory holds one window of chunks, or one object where that is larger. `limits.body` bounds
+    each object instead of the whole, and `limits.objects` nothing. Raises what `read_envelope`
+    raises, but when it gets there: objects before that place have been handed out already.
+    """
+    return _verdicts(chunks, limits, check_pattern, {})
 
 
 def read_object(
     data: bytes,
     *,
     place: str = "object",
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
     check_pattern: CheckPattern | None = None,
 ) -> Document:
-    result = _read(data, place)
-    if isinstance(result, Refused):
-        raise Invalid(result.message)
-    return result
+    """Read one object. Raises Invalid with all its faults, Malformed, or TooLarge."""
+    if len(data) > limits.body:
+        raise TooLarge(f"The object has {len(data)} bytes; the limit is {limits.body}.")
+    source = Source([data], longest=limits.body)
+    raw = source.value()
+    if source.peek():
+        raise source.malformed("nothing after the object")
+    verdict = Judge(limits, check_pattern)(raw, place)
+    if isinstance(verdict, Refused):
+        raise Invalid(verdict.message, field=verdict.faults[0].place)
+    return verdict
 
 
-def stream_objects(
+def _verdicts(
     chunks: Iterable[bytes],
-    *,
-    limits: Limits = Limits(),
-    check_pattern: CheckPattern | None = None,
+    limits: Limits,
+    check_pattern: CheckPattern | None,
+    extra: dict[str, Any],
 ) -> Iterator[Document | Refused]:
-    reading = read_envelope(b"".join(chunks))
-    yield from reading.documents
-    yield from reading.refused
+    judge = Judge(limits, check_pattern)
+    source = Source(chunks, longest=limits.body)
+    position = 0
+    for batch in _batches(source, limits, extra):
+        for raw in batch:
+            yield judge(raw, f"objects[{position}]")
+            position += 1
+
+
+def _batches(source: Source, limits: Limits, extra: dict[str, Any]) -> Iterator[list[bytes]]:
+    """The elements of `objects`, while the rest of the envelope is checked and put in `extra`."""
+    keys: set[str] = set()
+    for key in _keys(source, limits):
+        if key in keys:
+            raise Malformed(f"The key {quote(key)} appears more than once; expected it once.")
+        keys.add(key)
+        if key == "objects" and source.peek() == b"[":
+            yield from source.elements()
+            continue
+        value = _small_value(source, limits, place=shown(key))
+        _check_wrapper(key, value)
+        if key not in _OF_THE_STANDARD:
+            extra[key] = value
+    if "objects" not in keys:
+        raise Invalid('Found no "objects"; expected an envelope or bundle: {"objects": […]}.')
+
+
+def _keys(source: Source, limits: Limits) -> Iterator[str]:
+    """The keys of the outermost object; the caller reads each value before the next key."""
+    if source.peek() not in (b"{", b""):
+        value = _small_value(source, limits, place="document")
+        raise Invalid(f'Found {quote(value)}; expected an envelope or bundle: {{"objects": […]}}.')
+    source.expect(b"{")
+    while source.peek() != b"}":
+        key = _small_value(source, limits, place="document")
+        if not isinstance(key, str):
+            raise source.malformed("a key before this")
+        source.expect(b":")
+        yield key
+        if source.peek() != b"}":
+            source.expect(b",")
+            if source.peek() == b"}":
+                raise source.malformed("another key after the comma")
+    source.expect(b"}")
+    if source.peek():
+        raise source.malformed("nothing after the envelope")
+
+
+def _small_value(source: Source, limits: Limits, *, place: str) -> Any:
+    """A value of the envelope itself. Raises Malformed if any reader might take it otherwise."""
+    raw = source.value()
+    depth = depth_of(raw)
+    if depth > limits.depth:
+        raise Malformed(f"{place}: found nesting {depth} deep; expected {limits.depth} at most.")
+    value = strict.parse(raw, place=place)
+    fault = next(strict.hygiene(value, place, limits), None)
+    if fault:
+        raise Malformed(str(fault))
+    return value
+
+
+def _check_wrapper(key: str, value: object) -> None:
+    if key == "objects":
+        raise Invalid(f"objects: found {quote(value)}; expected a list.", field="objects")
+    if key == "type" and value != "bundle":
+        raise Invalid(f'type: found {quote(value)}; expected "bundle".', field="type")
+    if key == "id" and not (isinstance(value, str) and _BUNDLE_ID.holds(value)):
+        raise Invalid(f"id: found {quote(value)}; expected {_BUNDLE_ID.expected}.", field="id")

@@ -37,9 +37,7 @@ def marking_tlp(marking_id: str) -> Tlp | None:
     return _KNOWN.get(marking_id)
 
 
-def declared_tlp(
-    definition_type: object, definition: object, extensions: object
-) -> Tlp | None:
+def declared_tlp(definition_type: object, definition: object, extensions: object) -> Tlp | None:
     """The label that a marking-definition states in its content, whatever its id.
 
     The tlp_2_0 extension counts before a definition of TLP 1; a word that is no label is None.

@@ -14,6 +14,7 @@ from minga.core.stix.objects.base import (
     EvidenceRef,
     KillChainPhase,
     ObservableRef,
+    OneOf,
     Order,
     SoftwareRef,
     Some,
@@ -31,14 +32,14 @@ Metres = Annotated[float, Meta(ge=0)]
 SEEN = Order("first_seen", "last_seen")
 
 
-class AttackPattern(VersionedObject, kw_only=True, tag="attack-pattern"):
+class AttackPattern(VersionedObject, tag="attack-pattern"):
     name: str
     description: str | UnsetType = UNSET
     aliases: Some[str] | UnsetType = UNSET
     kill_chain_phases: Some[KillChainPhase] | UnsetType = UNSET
 
 
-class Campaign(VersionedObject, kw_only=True, tag="campaign"):
+class Campaign(VersionedObject, tag="campaign"):
     orders = (SEEN,)
 
     name: str
@@ -49,19 +50,19 @@ class Campaign(VersionedObject, kw_only=True, tag="campaign"):
     objective: str | UnsetType = UNSET
 
 
-class CourseOfAction(VersionedObject, kw_only=True, tag="course-of-action"):
+class CourseOfAction(VersionedObject, tag="course-of-action"):
     name: str
     description: str | UnsetType = UNSET
 
 
-class Grouping(VersionedObject, kw_only=True, tag="grouping"):
+class Grouping(VersionedObject, tag="grouping"):
     context: str
     object_refs: Some[AnyRef]
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
 
 
-class Identity(VersionedObject, kw_only=True, tag="identity"):
+class Identity(VersionedObject, tag="identity"):
     name: str
     description: str | UnsetType = UNSET
     roles: Some[str] | UnsetType = UNSET
@@ -70,12 +71,12 @@ class Identity(VersionedObject, kw_only=True, tag="identity"):
     contact_information: str | UnsetType = UNSET
 
 
-class Incident(VersionedObject, kw_only=True, tag="incident"):
+class Incident(VersionedObject, tag="incident"):
     name: str
     description: str | UnsetType = UNSET
 
 
-class Indicator(VersionedObject, kw_only=True, tag="indicator"):
+class Indicator(VersionedObject, tag="indicator"):
     """Whether `pattern` follows its grammar is the caller's `check_pattern` to say."""
 
     orders = (Order("valid_from", "valid_until", strict=True),)
@@ -91,7 +92,7 @@ class Indicator(VersionedObject, kw_only=True, tag="indicator"):
     kill_chain_phases: Some[KillChainPhase] | UnsetType = UNSET
 
 
-class Infrastructure(VersionedObject, kw_only=True, tag="infrastructure"):
+class Infrastructure(VersionedObject, tag="infrastructure"):
     orders = (SEEN,)
 
     name: str
@@ -103,7 +104,7 @@ class Infrastructure(VersionedObject, kw_only=True, tag="infrastructure"):
     last_seen: Timestamp | UnsetType = UNSET
 
 
-class IntrusionSet(VersionedObject, kw_only=True, tag="intrusion-set"):
+class IntrusionSet(VersionedObject, tag="intrusion-set"):
     orders = (SEEN,)
 
     name: str
@@ -117,7 +118,7 @@ class IntrusionSet(VersionedObject, kw_only=True, tag="intrusion-set"):
     secondary_motivations: Some[str] | UnsetType = UNSET
 
 
-class Location(VersionedObject, kw_only=True, tag="location"):
+class Location(VersionedObject, tag="location"):
     name: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
     latitude: Latitude | UnsetType = UNSET
@@ -140,7 +141,7 @@ class Location(VersionedObject, kw_only=True, tag="location"):
             yield Broken("precision", "no coordinates beside it", "latitude and longitude as well")
 
 
-class Malware(VersionedObject, kw_only=True, tag="malware"):
+class Malware(VersionedObject, tag="malware"):
     orders = (SEEN,)
 
     is_family: bool
@@ -162,8 +163,9 @@ class Malware(VersionedObject, kw_only=True, tag="malware"):
             yield Broken("name", "nothing", "the family's name, because is_family is true")
 
 
-class MalwareAnalysis(VersionedObject, kw_only=True, tag="malware-analysis"):
+class MalwareAnalysis(VersionedObject, tag="malware-analysis"):
     orders = (Order("analysis_started", "analysis_ended"),)
+    presence = (OneOf(("result", "analysis_sco_refs"), "a result or analysis_sco_refs"),)
 
     product: str
     version: str | UnsetType = UNSET
@@ -182,22 +184,19 @@ class MalwareAnalysis(VersionedObject, kw_only=True, tag="malware-analysis"):
     analysis_sco_refs: Some[ObservableRef] | UnsetType = UNSET
     sample_ref: AnalysedRef | UnsetType = UNSET
 
-    def broken_rules(self) -> Iterator[Broken]:
-        if self.result is UNSET and self.analysis_sco_refs is UNSET:
-            yield Broken("", "no outcome", "a result or analysis_sco_refs")
 
-
-class Note(VersionedObject, kw_only=True, tag="note"):
+class Note(VersionedObject, tag="note"):
     content: str
     object_refs: Some[AnyRef]
     abstract: str | UnsetType = UNSET
     authors: Some[str] | UnsetType = UNSET
 
 
-class ObservedData(VersionedObject, kw_only=True, tag="observed-data"):
+class ObservedData(VersionedObject, tag="observed-data"):
     """`objects` is the deprecated container of STIX 2.0; its content is kept as received."""
 
     orders = (Order("first_observed", "last_observed"),)
+    presence = (OneOf(("object_refs", "objects"), "object_refs", exclusive=True),)
 
     first_observed: Timestamp
     last_observed: Timestamp
@@ -205,20 +204,15 @@ class ObservedData(VersionedObject, kw_only=True, tag="observed-data"):
     objects: Annotated[dict[str, dict[str, Any]], Meta(min_length=1)] | UnsetType = UNSET
     object_refs: Some[EvidenceRef] | UnsetType = UNSET
 
-    def broken_rules(self) -> Iterator[Broken]:
-        if (self.objects is UNSET) is (self.object_refs is UNSET):
-            found = "neither" if self.objects is UNSET else "both"
-            yield Broken("", f"{found} of object_refs and objects", "object_refs")
 
-
-class Opinion(VersionedObject, kw_only=True, tag="opinion"):
+class Opinion(VersionedObject, tag="opinion"):
     opinion: Literal["strongly-disagree", "disagree", "neutral", "agree", "strongly-agree"]
     object_refs: Some[AnyRef]
     explanation: str | UnsetType = UNSET
     authors: Some[str] | UnsetType = UNSET
 
 
-class Report(VersionedObject, kw_only=True, tag="report"):
+class Report(VersionedObject, tag="report"):
     name: str
     published: Timestamp
     object_refs: Some[AnyRef]
@@ -226,7 +220,7 @@ class Report(VersionedObject, kw_only=True, tag="report"):
     report_types: Some[str] | UnsetType = UNSET
 
 
-class ThreatActor(VersionedObject, kw_only=True, tag="threat-actor"):
+class ThreatActor(VersionedObject, tag="threat-actor"):
     orders = (SEEN,)
 
     name: str
@@ -244,7 +238,7 @@ class ThreatActor(VersionedObject, kw_only=True, tag="threat-actor"):
     personal_motivations: Some[str] | UnsetType = UNSET
 
 
-class Tool(VersionedObject, kw_only=True, tag="tool"):
+class Tool(VersionedObject, tag="tool"):
     name: str
     description: str | UnsetType = UNSET
     tool_types: Some[str] | UnsetType = UNSET
@@ -253,6 +247,6 @@ class Tool(VersionedObject, kw_only=True, tag="tool"):
     tool_version: str | UnsetType = UNSET
 
 
-class Vulnerability(VersionedObject, kw_only=True, tag="vulnerability"):
+class Vulnerability(VersionedObject, tag="vulnerability"):
     name: str
     description: str | UnsetType = UNSET

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, UnsetType
 
 from minga.core.stix import forms
+from minga.core.stix.faults import quote
 from minga.core.stix.forms import shaped
 from minga.core.stix.objects.base import (
     Broken,
     CreationTime,
+    ExtensionType,
     ExternalReference,
     IdentityRef,
     Language,
     Percent,
     Some,
+    SpecVersion,
     StixObject,
     Timestamp,
     TranslatableRef,
@@ -25,18 +28,15 @@ from minga.core.stix.objects.base import (
 from minga.core.stix.tlp import declared_tlp, marking_tlp
 
 TypeName = Annotated[str, shaped(forms.TYPE)]
-ExtensionType = Literal[
-    "new-sdo", "new-sco", "new-sro", "property-extension", "toplevel-property-extension"
-]
 Translations = Annotated[
     dict[str, dict[str, Any]], Meta(min_length=1, extra={"keys": forms.LANGUAGE})
 ]
 
 
-class MarkingDefinition(StixObject, kw_only=True, tag="marking-definition"):
+class MarkingDefinition(StixObject, tag="marking-definition"):
     """A marking; it has no versions. TLP 2.0 is an extension and has no definition."""
 
-    spec_version: Literal["2.1"]
+    spec_version: SpecVersion
     created: Timestamp
     created_by_ref: IdentityRef | UnsetType = UNSET
     external_references: Some[ExternalReference] | UnsetType = UNSET
@@ -62,7 +62,7 @@ class MarkingDefinition(StixObject, kw_only=True, tag="marking-definition"):
                 yield Broken("", found, f"{known.label}, which is what this id stands for")
 
 
-class ExtensionDefinition(VersionedObject, kw_only=True, tag="extension-definition"):
+class ExtensionDefinition(VersionedObject, tag="extension-definition"):
     name: str
     schema: str
     version: str
@@ -82,13 +82,13 @@ class ExtensionDefinition(VersionedObject, kw_only=True, tag="extension-definiti
             )
 
 
-class LanguageContent(VersionedObject, kw_only=True, tag="language-content"):
+class LanguageContent(VersionedObject, tag="language-content"):
     object_ref: TranslatableRef
     contents: Translations
     object_modified: Timestamp | UnsetType = UNSET
 
 
-class Custom(StixObject, kw_only=True, tag=False):
+class Custom(StixObject, tag=False):
     """An object of a type that STIX does not define (section 11, or an extension).
 
     With `created` or `modified` it is versioned as a domain object is; with neither it is taken
@@ -96,7 +96,7 @@ class Custom(StixObject, kw_only=True, tag=False):
     """
 
     type: TypeName
-    spec_version: Literal["2.1"] | UnsetType = UNSET
+    spec_version: SpecVersion | UnsetType = UNSET
     created: CreationTime | UnsetType = UNSET
     modified: CreationTime | UnsetType = UNSET
     created_by_ref: IdentityRef | UnsetType = UNSET
@@ -110,7 +110,7 @@ class Custom(StixObject, kw_only=True, tag=False):
 
     def broken_rules(self) -> Iterator[Broken]:
         if self.id and self.type and not self.id.startswith(f"{self.type}--"):
-            yield Broken("id", self.id, f"an identifier that begins with {self.type}--")
+            yield Broken("id", quote(self.id), f"an identifier that begins with {self.type}--")
         if self.created is UNSET and self.modified is UNSET:
             return
         for name in ("spec_version", "created", "modified"):

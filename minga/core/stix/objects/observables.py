@@ -12,8 +12,10 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from minga.core.stix import forms
+from minga.core.stix.faults import quote
 from minga.core.stix.forms import reference_to, shaped
 from minga.core.stix.objects.base import (
+    ANY_OF_ITS_OWN,
     ArtifactRef,
     Binary,
     Broken,
@@ -22,6 +24,7 @@ from minga.core.stix.objects.base import (
     Hex,
     Observable,
     ObservableRef,
+    OneOf,
     Order,
     Part,
     SafeInt,
@@ -48,14 +51,9 @@ RegistryKeyName = Annotated[str, shaped(forms.REGISTRY_KEY)]
 Port = Annotated[int, Meta(ge=0, le=65_535)]
 
 
-def _lacks_all(observable: Observable, expected: str) -> Iterator[Broken]:
-    common = Observable.__struct_fields__
-    own = [name for name in observable.__struct_fields__ if name not in common]
-    if all(getattr(observable, name) is UNSET for name in own) and observable.extensions is UNSET:
-        yield Broken("", "none of its properties", expected)
+class Artifact(Observable, tag="artifact"):
+    presence = (OneOf(("payload_bin", "url"), "payload_bin or url", exclusive=True),)
 
-
-class Artifact(Observable, kw_only=True, tag="artifact"):
     mime_type: str | UnsetType = UNSET
     payload_bin: Binary | UnsetType = UNSET
     url: str | UnsetType = UNSET
@@ -66,22 +64,19 @@ class Artifact(Observable, kw_only=True, tag="artifact"):
     decryption_key: str | UnsetType = UNSET
 
     def broken_rules(self) -> Iterator[Broken]:
-        if (self.payload_bin is UNSET) is (self.url is UNSET):
-            found = "neither" if self.url is UNSET else "both"
-            yield Broken("", f"{found} of payload_bin and url", "exactly one of them")
         if self.url is not UNSET and self.hashes is UNSET:
             yield Broken("hashes", "nothing", "the hashes of what the url leads to")
         if self.decryption_key is not UNSET and self.encryption_algorithm is UNSET:
             yield Broken("encryption_algorithm", "nothing", "the algorithm of the decryption_key")
 
 
-class AutonomousSystem(Observable, kw_only=True, tag="autonomous-system"):
+class AutonomousSystem(Observable, tag="autonomous-system"):
     number: SafeInt
     name: str | UnsetType = UNSET
     rir: str | UnsetType = UNSET
 
 
-class Directory(Observable, kw_only=True, tag="directory"):
+class Directory(Observable, tag="directory"):
     path: str
     path_enc: str | UnsetType = UNSET
     ctime: Timestamp | UnsetType = UNSET
@@ -90,32 +85,29 @@ class Directory(Observable, kw_only=True, tag="directory"):
     contains_refs: Some[ContainedRef] | UnsetType = UNSET
 
 
-class DomainName(Observable, kw_only=True, tag="domain-name"):
+class DomainName(Observable, tag="domain-name"):
     value: str
     resolves_to_refs: Some[ResolvedRef] | UnsetType = UNSET
 
 
-class EmailAddr(Observable, kw_only=True, tag="email-addr"):
+class EmailAddr(Observable, tag="email-addr"):
     value: str
     display_name: str | UnsetType = UNSET
     belongs_to_ref: UserRef | UnsetType = UNSET
 
 
-class MimePart(Part, kw_only=True):
+class MimePart(Part):
     """One part of a message of several (section 6.6.2)."""
+
+    presence = (OneOf(("body", "body_raw_ref"), "body or body_raw_ref", exclusive=True),)
 
     body: str | UnsetType = UNSET
     body_raw_ref: BodyRef | UnsetType = UNSET
     content_type: str | UnsetType = UNSET
     content_disposition: str | UnsetType = UNSET
 
-    def broken_rules(self) -> Iterator[Broken]:
-        if (self.body is UNSET) is (self.body_raw_ref is UNSET):
-            found = "neither" if self.body is UNSET else "both"
-            yield Broken("", f"{found} of body and body_raw_ref", "exactly one of them")
 
-
-class EmailMessage(Observable, kw_only=True, tag="email-message"):
+class EmailMessage(Observable, tag="email-message"):
     is_multipart: bool
     date: Timestamp | UnsetType = UNSET
     content_type: str | UnsetType = UNSET
@@ -139,7 +131,9 @@ class EmailMessage(Observable, kw_only=True, tag="email-message"):
             yield Broken("body_multipart", "parts beside is_multipart false", "body instead")
 
 
-class File(Observable, kw_only=True, tag="file"):
+class File(Observable, tag="file"):
+    presence = (OneOf(("hashes", "name"), "hashes or a name"),)
+
     hashes: Hashes | UnsetType = UNSET
     size: Size | UnsetType = UNSET
     name: str | UnsetType = UNSET
@@ -153,29 +147,27 @@ class File(Observable, kw_only=True, tag="file"):
     contains_refs: Some[ObservableRef] | UnsetType = UNSET
     content_ref: ArtifactRef | UnsetType = UNSET
 
-    def broken_rules(self) -> Iterator[Broken]:
-        if self.hashes is UNSET and self.name is UNSET:
-            yield Broken("", "neither hashes nor a name", "at least one of them")
 
-
-class Ipv4Addr(Observable, kw_only=True, tag="ipv4-addr"):
+class Ipv4Addr(Observable, tag="ipv4-addr"):
     value: str
     resolves_to_refs: Some[MacRef] | UnsetType = UNSET
     belongs_to_refs: Some[AutonomousSystemRef] | UnsetType = UNSET
 
     def broken_rules(self) -> Iterator[Broken]:
         if self.value and not self.defanged and not forms.IPV4.holds(self.value):
-            yield Broken("value", self.value, forms.IPV4.expected)
+            yield Broken("value", quote(self.value), forms.IPV4.expected)
 
 
-class Ipv6Addr(Observable, kw_only=True, tag="ipv6-addr"):
+class Ipv6Addr(Observable, tag="ipv6-addr"):
     value: str
     resolves_to_refs: Some[MacRef] | UnsetType = UNSET
     belongs_to_refs: Some[AutonomousSystemRef] | UnsetType = UNSET
 
     def broken_rules(self) -> Iterator[Broken]:
         if self.value and not self.defanged and not _is_ipv6(self.value):
-            yield Broken("value", self.value, "an IPv6 address or range such as 2001:db8::/32")
+            yield Broken(
+                "value", quote(self.value), "an IPv6 address or range such as 2001:db8::/32"
+            )
 
 
 def _is_ipv6(value: str) -> bool:
@@ -187,20 +179,21 @@ def _is_ipv6(value: str) -> bool:
     return not slash or (bits.isascii() and bits.isdigit() and len(bits) <= 3 and int(bits) <= 128)
 
 
-class MacAddr(Observable, kw_only=True, tag="mac-addr"):
+class MacAddr(Observable, tag="mac-addr"):
     value: str
 
     def broken_rules(self) -> Iterator[Broken]:
         if self.value and not self.defanged and not forms.MAC.holds(self.value):
-            yield Broken("value", self.value, forms.MAC.expected)
+            yield Broken("value", quote(self.value), forms.MAC.expected)
 
 
-class Mutex(Observable, kw_only=True, tag="mutex"):
+class Mutex(Observable, tag="mutex"):
     name: str
 
 
-class NetworkTraffic(Observable, kw_only=True, tag="network-traffic"):
+class NetworkTraffic(Observable, tag="network-traffic"):
     orders = (Order("start", "end"),)
+    presence = (OneOf(("src_ref", "dst_ref"), "src_ref or dst_ref"),)
 
     protocols: Some[str]
     start: Timestamp | UnsetType = UNSET
@@ -221,13 +214,13 @@ class NetworkTraffic(Observable, kw_only=True, tag="network-traffic"):
     encapsulated_by_ref: TrafficRef | UnsetType = UNSET
 
     def broken_rules(self) -> Iterator[Broken]:
-        if self.src_ref is UNSET and self.dst_ref is UNSET:
-            yield Broken("", "neither src_ref nor dst_ref", "at least one of them")
         if self.is_active is True and self.end is not UNSET:
             yield Broken("end", "an end beside is_active true", "no end while traffic is active")
 
 
-class Process(Observable, kw_only=True, tag="process"):
+class Process(Observable, tag="process"):
+    presence = (ANY_OF_ITS_OWN,)
+
     is_hidden: bool | UnsetType = UNSET
     pid: SafeInt | UnsetType = UNSET
     created_time: Timestamp | UnsetType = UNSET
@@ -240,11 +233,8 @@ class Process(Observable, kw_only=True, tag="process"):
     parent_ref: ProcessRef | UnsetType = UNSET
     child_refs: Some[ProcessRef] | UnsetType = UNSET
 
-    def broken_rules(self) -> Iterator[Broken]:
-        yield from _lacks_all(self, "at least one property of a process")
 
-
-class Software(Observable, kw_only=True, tag="software"):
+class Software(Observable, tag="software"):
     name: str
     cpe: str | UnsetType = UNSET
     swid: str | UnsetType = UNSET
@@ -253,13 +243,15 @@ class Software(Observable, kw_only=True, tag="software"):
     version: str | UnsetType = UNSET
 
 
-class Url(Observable, kw_only=True, tag="url"):
+class Url(Observable, tag="url"):
     """The address is kept as received: hostile ones break RFC 3986 on purpose."""
 
     value: str
 
 
-class UserAccount(Observable, kw_only=True, tag="user-account"):
+class UserAccount(Observable, tag="user-account"):
+    presence = (ANY_OF_ITS_OWN,)
+
     user_id: str | UnsetType = UNSET
     credential: str | UnsetType = UNSET
     account_login: str | UnsetType = UNSET
@@ -275,12 +267,11 @@ class UserAccount(Observable, kw_only=True, tag="user-account"):
     account_first_login: Timestamp | UnsetType = UNSET
     account_last_login: Timestamp | UnsetType = UNSET
 
-    def broken_rules(self) -> Iterator[Broken]:
-        yield from _lacks_all(self, "at least one property of an account")
 
-
-class WindowsRegistryValue(Part, kw_only=True):
+class WindowsRegistryValue(Part):
     """One value of a registry key (section 6.17.2)."""
+
+    presence = (OneOf(("name", "data", "data_type"), "a name, data or data_type"),)
 
     name: str | UnsetType = UNSET
     data: str | UnsetType = UNSET
@@ -304,24 +295,20 @@ class WindowsRegistryValue(Part, kw_only=True):
         | UnsetType
     ) = UNSET
 
-    def broken_rules(self) -> Iterator[Broken]:
-        if self.name is UNSET and self.data is UNSET and self.data_type is UNSET:
-            yield Broken("", "none of its properties", "a name, data or data_type")
 
+class WindowsRegistryKey(Observable, tag="windows-registry-key"):
+    presence = (ANY_OF_ITS_OWN,)
 
-class WindowsRegistryKey(Observable, kw_only=True, tag="windows-registry-key"):
     key: RegistryKeyName | UnsetType = UNSET
     values: Some[WindowsRegistryValue] | UnsetType = UNSET
     modified_time: Timestamp | UnsetType = UNSET
     creator_user_ref: UserRef | UnsetType = UNSET
     number_of_subkeys: Size | UnsetType = UNSET
 
-    def broken_rules(self) -> Iterator[Broken]:
-        yield from _lacks_all(self, "at least one property of a registry key")
 
-
-class X509Certificate(Observable, kw_only=True, tag="x509-certificate"):
+class X509Certificate(Observable, tag="x509-certificate"):
     orders = (Order("validity_not_before", "validity_not_after"),)
+    presence = (ANY_OF_ITS_OWN,)
 
     is_self_signed: bool | UnsetType = UNSET
     hashes: Hashes | UnsetType = UNSET
@@ -336,6 +323,3 @@ class X509Certificate(Observable, kw_only=True, tag="x509-certificate"):
     subject_public_key_modulus: str | UnsetType = UNSET
     subject_public_key_exponent: SafeInt | UnsetType = UNSET
     x509_v3_extensions: Dictionary | UnsetType = UNSET
-
-    def broken_rules(self) -> Iterator[Broken]:
-        yield from _lacks_all(self, "at least one property of a certificate")

@@ -23,7 +23,7 @@ ObservedDataRef = Annotated[str, shaped(reference_to("observed-data"))]
 WhereRef = Annotated[str, shaped(reference_to("identity", "location"))]
 
 
-class Relationship(VersionedObject, kw_only=True, tag="relationship"):
+class Relationship(VersionedObject, tag="relationship"):
     """Which types may be joined by which words is advice of the standard, and not checked."""
 
     orders = (Order("start_time", "stop_time", strict=True),)
@@ -36,7 +36,7 @@ class Relationship(VersionedObject, kw_only=True, tag="relationship"):
     stop_time: Timestamp | UnsetType = UNSET
 
 
-class Sighting(VersionedObject, kw_only=True, tag="sighting"):
+class Sighting(VersionedObject, tag="sighting"):
     orders = (Order("first_seen", "last_seen"),)
 
     sighting_of_ref: DomainRef

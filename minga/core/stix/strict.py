@@ -1,0 +1,124 @@
+"""The careful reader of JSON: slower than msgspec, and silent about nothing.
+
+RFC 8259 leaves to each reader what duplicate keys, lone surrogates and huge numbers mean. Two
+readers that differ are a way around an audience (`{"tlp":"red","tlp":"clear"}`), so such input is
+refused, with its place.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from minga.core.problems import Malformed
+from minga.core.stix.faults import Fault, shown
+from minga.core.stix.limits import LONG_TEXT, MAX_INTEGER, MAX_NUMBER_LENGTH, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Stands in a parsed document where a number was that no reader can be trusted with."""
+
+    found: str
+    expected: str
+
+
+class Repeating(dict[str, Any]):
+    """An object some of whose keys appeared more than once; it holds the last value of each."""
+
+    __slots__ = ("repeated",)
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        times = Counter(key for key, _ in pairs)
+        self.repeated = [key for key, count in times.items() if count > 1]
+
+
+def parse(raw: bytes, *, place: str) -> Any:
+    """The JSON value of `raw`, with `Unfit` and `Repeating` where something is wrong.
+
+    Nesting must have been bounded before. Raises Malformed for what is not JSON at all.
+    """
+    try:
+        return _DECODER.decode(raw.decode())
+    except UnicodeDecodeError as error:
+        found = f"byte {raw[error.start]:#04x} at position {error.start}"
+        raise Malformed(f"{place}: found {found}; expected UTF-8.") from None
+    except ValueError as error:
+        raise Malformed(f"{place}: this is not JSON: {error}.") from None
+
+
+def hygiene(value: Any, place: str, limits: Limits) -> Iterator[Fault]:
+    """What makes a parsed value unsafe to store or to hand on, each with its place."""
+    yield from _hygiene(value, place, "", limits)
+
+
+def _hygiene(value: Any, place: str, name: str, limits: Limits) -> Iterator[Fault]:
+    if isinstance(value, str):
+        yield from _text_faults(value, place, _longest(name, limits))
+    elif isinstance(value, Unfit):
+        yield Fault(place, value.found, value.expected)
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _hygiene(item, f"{place}[{position}]", name, limits)
+    elif isinstance(value, dict):
+        if isinstance(value, Repeating):
+            for key in value.repeated:
+                yield Fault(f"{place}.{shown(key)}", "the key more than once", "it once")
+        for key, item in value.items():
+            inside = f"{place}.{shown(key)}"
+            yield from _text_faults(key, inside, limits.string)
+            yield from _hygiene(item, inside, key, limits)
+
+
+def _longest(name: str, limits: Limits) -> int:
+    if name.endswith("_bin"):
+        return limits.body
+    return limits.text if name in LONG_TEXT else limits.string
+
+
+def _text_faults(text: str, place: str, longest: int) -> Iterator[Fault]:
+    if len(text) > longest:
+        yield Fault(place, f"{len(text)} characters", f"{longest} at most")
+    if "\0" in text:
+        yield Fault(place, "a NUL character", "text without NUL")
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        yield Fault(place, "half of a surrogate pair", "whole Unicode characters")
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    plain = dict(pairs)
+    return plain if len(plain) == len(pairs) else Repeating(pairs)
+
+
+def _integer(digits: str) -> int | Unfit:
+    if len(digits) <= len(str(MAX_INTEGER)) + 1 and abs(int(digits)) <= MAX_INTEGER:
+        return int(digits)
+    return Unfit(_number(digits), f"an integer within ±{MAX_INTEGER}")
+
+
+def _real(digits: str) -> float | Unfit:
+    if len(digits) > MAX_NUMBER_LENGTH:
+        return Unfit(_number(digits), f"a number of {MAX_NUMBER_LENGTH} characters at most")
+    number = float(digits)
+    return number if math.isfinite(number) else Unfit(digits, "a number that a double can hold")
+
+
+def _number(digits: str) -> str:
+    return digits if len(digits) <= 30 else f"a number of {len(digits)} characters"
+
+
+def _constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_pairs,
+    parse_int=_integer,
+    parse_float=_real,
+    parse_constant=_constant,
+)
