@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from minga.core.policy import Tlp
+from minga.core.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,10 @@ class Setting:
         return os.environ.get(self.name, self.default)
 
 
-class SettingError(Exception):
+class SettingError(Problem):
     """A variable holds something that cannot be used; the message says what to write instead."""
+
+    code = "bad-setting"
 
 
 HOME = Setting(

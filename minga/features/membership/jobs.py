@@ -1,13 +1,25 @@
-"""What happens later when somebody joins."""
+"""What happens later when somebody joins, and what is swept away."""
 
 from __future__ import annotations
 
+from django.contrib.sessions.models import Session
 from django_tasks import task
 
+from minga.store import world
 from minga.store.objects import late_doors
+from minga.store.people.models import SignInLink
 
 
 @task()
 def bring_older(*, origin: int, audience: int, before_us: int) -> int:
     """Bring to a late door what its origin was shown before; the number of things brought."""
     return late_doors.bring_older(origin=origin, audience=audience, before_us=before_us)
+
+
+@task()
+def sweep_links() -> int:
+    """Forget sign-in links and sessions that are over; how many."""
+    now = world.now()
+    links, _ = SignInLink.objects.filter(expires_at__lt=now).delete()
+    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
+    return links + sessions

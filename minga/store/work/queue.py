@@ -57,11 +57,7 @@ def run(job: DBTaskResult[Any, Any]) -> None:
 
 def take_over() -> int:
     """Put back the jobs of workers that died in the middle; return how many."""
-    orphans = [
-        job
-        for job in DBTaskResult.objects.running()
-        if not _is_in_good_hands(job)
-    ]
+    orphans = [job for job in DBTaskResult.objects.running() if not _is_in_good_hands(job)]
     for job in orphans:
         _log.warning("The worker of job %s died; the job starts again.", job.task_path)
         _put_back(job, after=timedelta(0))
@@ -69,7 +65,8 @@ def take_over() -> int:
 
 
 def _call(job: DBTaskResult[Any, Any]) -> Any:
-    task, result = job.task, job.task_result
+    task: Any = job.task
+    result: Any = job.task_result
     context = (TaskContext(task_result=result),) if task.takes_context else ()
     return task.call(*context, *result.args, **result.kwargs)
 

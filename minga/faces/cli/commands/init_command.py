@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, transaction
 
-from minga.faces.cli import acting
+from minga.faces.cli import acting, preparing
 from minga.faces.cli.console import Console, Fact
 from minga.faces.cli.console import command as minga_command
 from minga.faces.cli.sign_in import sign_in_url
@@ -30,7 +29,7 @@ def command(
     with which he signs in. There is no default account. On a hub that is set up it only brings
     the database up to date.
     """
-    call_command("migrate", verbosity=0, interactive=False)
+    preparing.prepare()
     present = Organisation.objects.filter(role=Organisation.Role.HUB).first()
     if present is not None:
         console.done(

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from minga.faces.cli import acting
-from minga.faces.cli.console import Console, Group
+from minga.faces.cli.console import Console, Fact, Group
 from minga.features.membership import queries, services
 
 
@@ -40,7 +40,7 @@ def add(console: Console, organisation: str, name: str, can_share: bool, days: i
 @command.command("list")
 def list_(console: Console) -> None:
     """List the keys in force."""
-    rows = [
+    rows: list[dict[str, Fact]] = [
         {
             "identifier": each.locator,
             "organisation": each.organisation.slug,

@@ -1,0 +1,29 @@
+"""What comes back by itself, and what the log holds."""
+
+from datetime import timedelta
+
+SCHEDULES = {
+    "minga.features.membership.jobs.sweep_links": timedelta(days=1),
+    "minga.store.work.jobs.sweep_finished_work": timedelta(days=1),
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "minga.config.logs.UtcFormatter",
+            "format": "{asctime}Z {levelname:7} {name}: {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S",
+            "style": "{",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
+        "django_tasks": {"level": "WARNING"},
+        "_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+    },
+}
