@@ -70,7 +70,7 @@ def recognise(text: str) -> Observable | None:
     command lines and process names look like anything and are recognised only where their form
     says so: `Global\\name`.
     """
-    quick = _quick(text)
+    quick = at_a_glance(text)
     if quick is not None:
         return quick
     return _examine(text) if len(text) <= LONGEST_TEXT else None
@@ -78,10 +78,10 @@ def recognise(text: str) -> Observable | None:
 
 def recognise_many(lines: Iterable[str]) -> list[Observable | None]:
     """`recognise` for each value, in order; for batches of a lookup."""
-    return [_quick(line) or recognise(line) for line in lines]
+    return [at_a_glance(line) or recognise(line) for line in lines]
 
 
-def _quick(text: str) -> Observable | None:
+def at_a_glance(text: str) -> Observable | None:
     """The answer for a value in canonical spelling, or None when it needs a closer look."""
     found = _CANONICAL.fullmatch(text)
     if found is None:
@@ -158,7 +158,7 @@ def host_or_file(name: str, *, was_defanged: bool) -> Observable | None:
 
     Nobody defangs the name of a file, so what was defanged is a host.
     """
-    quick = _quick(name)
+    quick = at_a_glance(name)
     if quick is not None and quick.kind is Kind.DOMAIN:
         return quick
     if "." not in name or _NOT_IN_A_NAME.search(name):

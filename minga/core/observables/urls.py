@@ -26,7 +26,8 @@ def canonical_url(text: str) -> str:
     their case and escapes apart, and phishing kits route by fragment.
 
     The host becomes what a browser would connect to: escapes undone, IDNA A-labels, IPv6
-    as RFC 5952, `http://0x7f.1` as `http://127.0.0.1/`. Sources: RFC 3986 6.2.2.1 and 6.2.3, WHATWG URL 3.5.
+    as RFC 5952, `http://0x7f.1` as `http://127.0.0.1/`. Sources: RFC 3986 6.2.2.1
+    and 6.2.3, WHATWG URL 3.5.
 
     Raises Invalid without a scheme, without a host, with blanks, or over 8,192 characters.
     """
