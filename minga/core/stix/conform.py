@@ -101,7 +101,7 @@ def test_of(structure: Structure) -> Callable[[Any], bool]:
             for value, test in zip(values, tests, strict=True):
                 if value is not UNSET and not test(value):
                     return False
-        for rule in rules:  # noqa: SIM110 - the hottest loop of all; a generator doubles its cost
+        for rule in rules:  # noqa: SIM110 - a generator doubles the cost of the hottest loop
             if not rule(obj):
                 return False
         return True

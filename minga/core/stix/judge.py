@@ -25,27 +25,26 @@ from minga.core.stix.forms import MAX_IDENTIFIER, PROPERTY_NAME
 from minga.core.stix.limits import Limits
 from minga.core.stix.objects import TYPES, Custom, StixObject
 from minga.core.stix.objects.domain import Indicator
-from minga.core.stix.scan import depth_of
+from minga.core.stix.scan import Batch, depth_of, longest_string
 from minga.core.stix.selectors import unresolved_selectors
 
 CheckPattern = Callable[[str, str], str | None]
 """Given a pattern and its type, says what is wrong with it, or None."""
 
-_decode_known: Callable[[bytes], StixObject] = msgspec.json.Decoder(
-    functools.reduce(operator.or_, TYPES.values())
-).decode
+_known: Any = functools.reduce(operator.or_, TYPES.values())
+_decode_known: Callable[[bytes], StixObject] = msgspec.json.Decoder(_known).decode
+_decode_list: Callable[[bytes], list[StixObject]] = msgspec.json.Decoder(list[_known]).decode
 _decode_custom: Callable[[bytes], Custom] = msgspec.json.Decoder(Custom).decode
 _decode_plain: Callable[[bytes], dict[str, Any]] = msgspec.json.Decoder(dict[str, Any]).decode
 _encode = msgspec.json.Encoder().encode
+
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 _NAMES = {struct: frozenset(struct.__struct_fields__) | {"type"} for struct in STRUCTURES}
 _OPEN = frozenset(struct for struct, shape in STRUCTURES.items() if is_open(shape))
 
 _HAZARD = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 """Escapes that may hide a NUL or half a surrogate pair."""
-
-_CUSTOM_PROPERTY = b'"x_'
-"""How custom properties usually begin: a hint that the struct does not hold everything."""
 
 _BLANK_ALL_BUT_DIGITS = bytes(48 if 48 <= byte < 58 else 32 for byte in range(256))
 _LONG_NUMBER = b"0" * 16
@@ -58,30 +57,55 @@ class Judge:
     def __init__(self, limits: Limits, check_pattern: CheckPattern | None) -> None:
         self._limits = limits
         self._check_pattern = check_pattern
+        self._customised: set[type[StixObject]] = set()
+
+    def all_of(self, batch: Batch, first: int) -> Iterator[Document | Refused]:
+        """The verdicts on the elements of `objects` from number `first` on, in their order.
+
+        Where every object holds only what the standard defines, as in most feeds, all are proved
+        faithful at once. Raises Malformed when it gets to what is not JSON.
+        """
+        known = self._decoded_together(batch.text)
+        for position, raw in enumerate(batch.elements):
+            place = f"objects[{first + position}]"
+            if known and self._is_closed(raw, known[position]) and self._is_right(known[position]):
+                yield Document(raw, place, known[position])
+            else:
+                yield self(raw, place)
 
     def __call__(self, raw: bytes, place: str) -> Document | Refused:
         """The verdict on the object at `place`. Raises Malformed if `raw` is not JSON."""
-        obj = self._accepted_at_once(raw)
-        if obj is not None:
-            return Document(raw, place, obj)
-        return self._examined(raw, place)
-
-    def _accepted_at_once(self, raw: bytes) -> StixObject | None:
-        """The object if it is right beyond doubt, else None."""
-        if len(raw) > self._limits.string:
-            return None
         try:
             obj = _decoded(raw)
-            if (
-                obj.granular_markings is UNSET
-                and TESTS[type(obj)](obj)
-                and self._is_faithful(raw, obj)
-                and not self._pattern_error(obj)
-            ):
-                return obj
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            if self._is_right(obj) and self._is_faithful(raw, obj):
+                return Document(raw, place, obj)
+        except _UNREADABLE:
             pass  # the careful way says what it is
-        return None
+        return self._examined(raw, place)
+
+    def _decoded_together(self, text: bytes) -> list[StixObject]:
+        """The objects of a list, if none lost anything in decoding."""
+        if not text or b"\\" in text or self._customised:
+            return []
+        try:
+            known = _decode_list(text)
+        except _UNREADABLE:
+            return []
+        return known if _quotes(_encode(known)) == _quotes(text) else []
+
+    def _is_right(self, obj: StixObject) -> bool:
+        """Whether the object keeps every rule, as far as its struct can tell."""
+        return (
+            obj.granular_markings is UNSET
+            and TESTS[type(obj)](obj)
+            and (self._check_pattern is None or not self._pattern_error(obj))
+        )
+
+    def _is_closed(self, raw: bytes, obj: StixObject) -> bool:
+        """Whether everything in the object is bounded by the declarations of its type."""
+        return (
+            type(obj) not in _OPEN and obj.extensions is UNSET and len(raw) <= self._limits.string
+        )
 
     def _is_faithful(self, raw: bytes, obj: StixObject) -> bool:
         """Whether decoding dropped nothing that the standard or a limit forbids.
@@ -89,33 +113,42 @@ class Judge:
         Decoding keeps one value of a repeated key and loses the other's name at least, so what
         was kept, written again, has fewer strings than came in. Equal counts prove every key
         unique; written from the struct, also that it has no property besides the standard's.
+        Types that came with custom properties are not tried from the struct first.
         """
         count = _quotes
         if b"\\" in raw:
             if _HAZARD.search(raw):
                 return False
             count = _quotes_around_strings
-        received = count(raw)
-        if _CUSTOM_PROPERTY not in raw and count(_encode(obj)) == received:
-            bounded = type(obj) not in _OPEN and obj.extensions is UNSET
-            return bounded or self._is_bounded(raw)
-        value = _decode_plain(raw)
-        unknown = value.keys() - _NAMES[type(obj)]
-        if not all(map(_is_property_name, unknown)):
-            return False
-        bounded = (
-            type(obj) not in _OPEN
-            and obj.extensions is UNSET
-            and all(_is_flat(value[name]) for name in unknown)
+        received, struct = count(raw), type(obj)
+        if struct not in self._customised:
+            if count(_encode(obj)) == received:
+                return self._is_closed(raw, obj) or self._is_bounded(raw)
+            self._customised.add(struct)
+        return self._is_faithful_with_custom_properties(raw, obj, received, count)
+
+    def _is_faithful_with_custom_properties(
+        self, raw: bytes, obj: StixObject, received: int, count: Callable[[bytes], int]
+    ) -> bool:
+        struct, value = type(obj), _decode_plain(raw)
+        unknown = value.keys() - _NAMES[struct]
+        if not unknown:
+            self._customised.discard(struct)
+        is_closed = self._is_closed(raw, obj) and all(_is_flat(value[name]) for name in unknown)
+        return (
+            all(map(_is_property_name, unknown))
+            and (is_closed or self._is_bounded(raw))
+            and count(_encode(value)) == received
         )
-        return (bounded or self._is_bounded(raw)) and count(_encode(value)) == received
 
     def _is_bounded(self, raw: bytes) -> bool:
-        """Whether no number is too long and nothing nests too deep, structs aside."""
-        if _LONG_NUMBER in raw.translate(_BLANK_ALL_BUT_DIGITS):
-            return False
-        deepest = self._limits.depth
-        return raw.count(b"{") + raw.count(b"[") <= deepest or depth_of(raw) <= deepest
+        """Whether no number or string is too long and nothing nests too deep."""
+        limits = self._limits
+        return (
+            _LONG_NUMBER not in raw.translate(_BLANK_ALL_BUT_DIGITS)
+            and (len(raw) <= limits.string or longest_string(raw) <= limits.string)
+            and (raw.count(b"{") + raw.count(b"[") <= limits.depth or depth_of(raw) <= limits.depth)
+        )
 
     def _examined(self, raw: bytes, place: str) -> Document | Refused:
         depth = depth_of(raw)

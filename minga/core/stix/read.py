@@ -13,7 +13,7 @@ from minga.core.stix.faults import Refused, quote, shown
 from minga.core.stix.forms import reference_to
 from minga.core.stix.judge import CheckPattern, Judge
 from minga.core.stix.limits import Limits
-from minga.core.stix.scan import Source, depth_of, pieces
+from minga.core.stix.scan import Batch, Source, depth_of, pieces
 
 DEFAULT_LIMITS = Limits()
 
@@ -48,13 +48,16 @@ def read_envelope(
     documents: list[Document] = []
     refused: list[Refused] = []
     extra: dict[str, Any] = {}
-    for verdict in _verdicts(pieces(data), limits, check_pattern, extra):
-        if isinstance(verdict, Document):
-            documents.append(verdict)
-        else:
-            refused.append(verdict)
-        if len(documents) + len(refused) > limits.objects:
+    judge, before = Judge(limits, check_pattern), 0
+    for batch in _batches(Source(pieces(data), longest=limits.body), limits, extra):
+        if before + len(batch.elements) > limits.objects:
             raise TooLarge(f"There are more than {limits.objects} objects, which is the limit.")
+        for verdict in judge.all_of(batch, before):
+            if isinstance(verdict, Document):
+                documents.append(verdict)
+            else:
+                refused.append(verdict)
+        before += len(batch.elements)
     return Reading(tuple(documents), tuple(refused), extra)
 
 
@@ -70,7 +73,10 @@ def stream_objects(
     each object instead of the whole, and `limits.objects` nothing. Raises what `read_envelope`
     raises, but when it gets there: objects before that place have been handed out already.
     """
-    return _verdicts(chunks, limits, check_pattern, {})
+    judge, before = Judge(limits, check_pattern), 0
+    for batch in _batches(Source(chunks, longest=limits.body), limits, {}):
+        yield from judge.all_of(batch, before)
+        before += len(batch.elements)
 
 
 def read_object(
@@ -93,22 +99,7 @@ def read_object(
     return verdict
 
 
-def _verdicts(
-    chunks: Iterable[bytes],
-    limits: Limits,
-    check_pattern: CheckPattern | None,
-    extra: dict[str, Any],
-) -> Iterator[Document | Refused]:
-    judge = Judge(limits, check_pattern)
-    source = Source(chunks, longest=limits.body)
-    position = 0
-    for batch in _batches(source, limits, extra):
-        for raw in batch:
-            yield judge(raw, f"objects[{position}]")
-            position += 1
-
-
-def _batches(source: Source, limits: Limits, extra: dict[str, Any]) -> Iterator[list[bytes]]:
+def _batches(source: Source, limits: Limits, extra: dict[str, Any]) -> Iterator[Batch]:
     """The elements of `objects`, while the rest of the envelope is checked and put in `extra`."""
     keys: set[str] = set()
     for key in _keys(source, limits):

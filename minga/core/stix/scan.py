@@ -6,8 +6,10 @@ reader to say. Memory holds one window, or one object where that is larger.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,6 +29,13 @@ _BRACKET = re.compile(
 _BORDER = re.compile(rb'\}[ \t\n\r]*+,[ \t\n\r]*+\{[ \t\n\r]*+"[a-z_]++"')
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _ATTEMPTS = 3
+
+
+class Batch(NamedTuple):
+    """Some elements of a list, one after the other, and the JSON list of just them if at hand."""
+
+    elements: list[bytes]
+    text: bytes = b""
 
 
 class Source:
@@ -73,7 +82,7 @@ class Source:
             raise self.malformed("a JSON value")
         return found
 
-    def elements(self) -> Iterator[list[bytes]]:
+    def elements(self) -> Iterator[Batch]:
         """The elements of the list that begins here, in batches."""
         self.expect(b"[")
         if self.peek() == b"]":
@@ -94,12 +103,12 @@ class Source:
         position = self._passed + self._at
         return Malformed(f"Byte {position}: found {found}; expected {expected}.")
 
-    def _batch(self) -> list[bytes]:
+    def _batch(self) -> Batch:
         if not self._ended and len(self._buffer) - self._at < WINDOW:
             self._fill()
         return self._batch_by_border() or self._batch_by_brackets()
 
-    def _batch_by_border(self) -> list[bytes]:
+    def _batch_by_border(self) -> Batch | None:
         """All elements up to a text that looks like the border between two of them.
 
         A list of whole elements is JSON and a list cut anywhere else is not, so a wrong guess
@@ -111,20 +120,21 @@ class Source:
             if end < 0:
                 break
             try:
-                elements = _LIST.decode(b"[%b]" % self._buffer[self._at : end + 1])
+                text = b"[%b]" % self._buffer[self._at : end + 1]
+                elements = [bytes(element) for element in _LIST.decode(text)]
             except (msgspec.DecodeError, RecursionError):
                 continue
             self._at = end + 1
-            return [bytes(element) for element in elements]
-        return []
+            return Batch(elements, text)
+        return None
 
-    def _batch_by_brackets(self) -> list[bytes]:
+    def _batch_by_brackets(self) -> Batch:
         """The next element, and all others of the window once guesses have failed."""
         elements = [self.value()]
         if not self._border:
             border = _BORDER.match(self._buffer, self._at - 1)
             self._border = border.group() if border else b""
-            return elements
+            return Batch(elements)
         while self._buffer[self._at : self._at + 1] == b",":
             start = self._skip_space(self._at + 1)
             end = self._end_of_value(start)
@@ -132,7 +142,7 @@ class Source:
                 break
             elements.append(self._buffer[start:end])
             self._at = self._skip_space(end)
-        return elements
+        return Batch(elements)
 
     def _end_of_value(self, start: int) -> int:
         """Where the value at `start` ends, or -1 if that is beyond the buffer."""
@@ -188,10 +198,12 @@ def pieces(data: bytes) -> Iterator[bytes]:
     return (data[start : start + WINDOW] for start in range(0, len(data), WINDOW))
 
 
+def longest_string(raw: bytes) -> int:
+    """Bytes of the longest string in one value, its quotes and escapes included."""
+    return max((found.end() - found.start() for found in _STRING.finditer(raw)), default=0)
+
+
 def depth_of(raw: bytes) -> int:
     """How deep the brackets of one value nest."""
-    depth = deepest = 0
-    for bracket in _BRACKET.finditer(raw):
-        depth += 1 if bracket.lastindex else -1
-        deepest = max(deepest, depth)
-    return deepest
+    steps = (1 if opens else -1 for opens in _BRACKET.findall(raw))
+    return max(itertools.accumulate(steps), default=0)

@@ -180,7 +180,10 @@ class Structure(Shape):
                 value = get(part)
                 if value is not UNSET and not test(value):
                     return False
-            return all(rule(part) for rule in rules)
+            for rule in rules:  # noqa: SIM110 - a generator doubles the cost of the hottest loop
+                if not rule(part):
+                    return False
+            return True
 
         if len(rules) == 1 and not tests:
             return rules[0]
@@ -188,10 +191,12 @@ class Structure(Shape):
 
     def rules(self) -> tuple[Check, ...]:
         """Tests for the rules between properties."""
-        rules = (*map(_in_order, self.orders), *map(_present, self.presence))
-        if self.struct.broken_rules in (StixObject.broken_rules, Part.broken_rules):
-            return rules
-        return (*rules, lambda part: next(part.broken_rules(), None) is None)
+        rules: tuple[Check, ...] = tuple(map(_present, self.presence))
+        if self.orders:
+            rules = (_in_order(self.orders), *rules)
+        if self.struct.broken_rules not in (StixObject.broken_rules, Part.broken_rules):
+            rules = (*rules, lambda part: next(part.broken_rules(), None) is None)
+        return rules
 
     def faults(self, value: object, place: str) -> Iterator[Fault]:
         if not isinstance(value, dict):
@@ -213,7 +218,7 @@ class Structure(Shape):
         """The rules, asked of an object whose faulty properties are present but empty."""
         partial = self.struct(**sound)
         for order in self.orders:
-            if not _in_order(order)(partial):
+            if not _in_order((order,))(partial):
                 start = getattr(partial, order.first)
                 after = "after" if order.strict else "not before"
                 found, expected = quote(getattr(partial, order.last)), f"an instant {after}"
@@ -238,14 +243,18 @@ def _misnamed(value: dict[str, Any], place: str) -> Iterator[Fault]:
             yield Fault(f"{place}.{shown(name)}", quote(name), PROPERTY_NAME.expected)
 
 
-def _in_order(order: Order) -> Check:
-    both, strict = attrgetter(order.first, order.last), order.strict
+def _in_order(orders: tuple[Order, ...]) -> Check:
+    pairs = [(attrgetter(first, last), strict) for first, last, strict in orders]
 
     def holds(part: Any) -> bool:
-        start, end = both(part)
-        if start == end:
-            return not strict or not start
-        return not start or not end or (earlier(start, end) if strict else not earlier(end, start))
+        for both, strict in pairs:
+            start, end = both(part)
+            if start == end:
+                if strict and start:
+                    return False
+            elif start and end and (earlier(end, start) or (strict and not earlier(start, end))):
+                return False
+        return True
 
     return holds
 
