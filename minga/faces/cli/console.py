@@ -18,7 +18,7 @@ from rich.text import Text
 
 Fact: TypeAlias = str | int | bool | None
 WIDE = 10_000
-WORDS = {"sign_in_url": "Sign-in link", "rut": "RUT"}
+WORDS = {"sign_in_url": "Sign-in link", "tlp": "TLP"}
 
 
 class Console:
@@ -32,7 +32,7 @@ class Console:
     def done(self, message: str, facts: Mapping[str, Fact] | None = None) -> None:
         """Say that something is done, and the facts worth keeping; JSON holds the facts alone."""
         if self.as_json:
-            self._json(dict(facts or {}))
+            self.answer(dict(facts or {}))
             return
         self.out.print(Text(message, style="bold"))
         self.facts(facts or {})
@@ -49,7 +49,7 @@ class Console:
     def rows(self, rows: Sequence[Mapping[str, Fact]], *, empty: str) -> None:
         """A table with the names of the first row as its head; `empty` is said when none is."""
         if self.as_json:
-            self._json(list(rows))
+            self.answer(list(rows))
         elif not rows:
             self.say(empty)
         else:
@@ -73,7 +73,8 @@ class Console:
         else:
             self.log.print(Text.assemble(("minga: ", "bold red"), message))
 
-    def _json(self, answer: object) -> None:
+    def answer(self, answer: object) -> None:
+        """JSON on standard output."""
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 

@@ -8,7 +8,7 @@ from minga.features.membership.services.circles import (
     create_circle,
     expel_from_circle,
 )
-from minga.features.membership.services.keys import create_key, revoke_key
+from minga.features.membership.services.keys import MOST_DAYS, create_key, revoke_key
 from minga.features.membership.services.organisations import (
     NewOrganisation,
     create_organisation,
@@ -23,6 +23,7 @@ from minga.features.membership.services.people import (
 )
 
 __all__ = [
+    "MOST_DAYS",
     "NewOrganisation",
     "NewPerson",
     "admit_to_circle",

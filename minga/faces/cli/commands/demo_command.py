@@ -1,0 +1,63 @@
+"""`minga demo`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from django.conf import settings
+
+from minga.faces.cli import access, community, preparing, reloading, server
+from minga.faces.cli.console import Console
+from minga.faces.cli.console import command as minga_command
+from minga.faces.cli.exits import NotReady
+from minga.store.people.models import Organisation
+
+NOT_A_DEMO = (
+    "{home} holds a hub that is no demo, or one whose loading was cut off; point MINGA_HOME at an "
+    "empty folder, or delete that one."
+)
+
+
+@minga_command("demo")
+@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+@click.option("--seed", default=2020, show_default=True, help="Another seed, other details.")
+@click.option("--no-serve", is_flag=True, help="Load the community and end.")
+@click.option("--reload", "with_reload", is_flag=True, help="Start again when the code changes.")
+def command(console: Console, port: int, seed: int, no_serve: bool, with_reload: bool) -> None:
+    """Fill an empty hub with the invented community, and serve it on loopback.
+
+    Everything in it is invented: names, addresses and incidents. Links may be used again, and
+    access.json in MINGA_HOME holds a key for each organisation. The second start is quick.
+    """
+    if with_reload:
+        again = [sys.executable, "-m", "minga", "demo", "--port", str(port), "--seed", str(seed)]
+        reloading.run_and_reload(again)
+    guests = load(console, seed=seed)
+    _welcome(console, guests)
+    if not no_serve:
+        server.serve(host="127.0.0.1", port=port, workers=1, with_background=True)
+
+
+def load(console: Console, *, seed: int) -> access.Access:
+    """The guest book of the community, which is loaded when it is not there yet."""
+    preparing.prepare()
+    guests = access.read()
+    if guests is not None:
+        return guests
+    if Organisation.objects.exists():
+        raise NotReady(NOT_A_DEMO.format(home=settings.HOME))
+    console.say("Inventing the community …")
+    community.load(seed)
+    return access.open_doors()
+
+
+def _welcome(console: Console, guests: access.Access) -> None:
+    if console.as_json:
+        console.done("", {"url": guests["url"], "access": str(access.path())})
+        return
+    console.done(f"The demo community is at {guests['url']}")
+    console.say("Enter as one of them; these links may be used again:\n")
+    for role, person, organisation, link in access.one_of_each_role(guests):
+        console.say(f"  {role:22}  {person}, {organisation}\n  {'':22}  {link}")
+    console.say(f"\nKeys and links of all are in {access.path()}. Ctrl-C ends it.")
