@@ -112,6 +112,11 @@ def _values(comparison: Comparison) -> Iterator[str]:
             yield literal.text
 
 
+def is_half_of_a_path(type_: str, steps: tuple[Step, ...]) -> bool:
+    """Whether a comparison on this path may mean more together with its neighbours."""
+    return type_ == "file" and steps == _FOLDER
+
+
 def _whole_path(observation: Observation) -> Observable | None:
     """A file's name and its folder, and nothing else, asked for together: its path."""
     if observation.has_or or len(observation.comparisons) != 2:

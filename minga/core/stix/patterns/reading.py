@@ -9,14 +9,16 @@ from typing import NamedTuple
 from minga.core.observables import Observable
 from minga.core.stix.patterns.grammar import parse
 from minga.core.stix.patterns.hashes import form_of
-from minga.core.stix.patterns.meaning import Reader, named_by, reader_of
+from minga.core.stix.patterns.meaning import Reader, is_half_of_a_path, named_by, reader_of
 from minga.core.stix.patterns.problem import PatternProblem
 from minga.core.stix.patterns.tokens import LONGEST_PATTERN
 
-# One comparison of a path with a text, which is what nearly every published pattern is.
-_SINGLE = re.compile(
-    r" *\[ *([A-Za-z0-9_:.'*\[\]-]{3,200}+) *==? *'([^'\\]*+(?:\\['\\][^'\\]*+)*+)' *\] *"
-)
+# Comparisons of a path with a text, joined without parentheses or qualifiers: nearly every
+# published pattern is one of these, and most have a single comparison.
+_COMPARISON = r"([A-Za-z0-9_:.'*\[\]-]{3,200}+) *==? *'([^'\\]*+(?:\\['\\][^'\\]*+)*+)'"
+_FIRST = re.compile(r" *\[ *" + _COMPARISON)
+_NEXT = re.compile(r"(?: +(?:AND|OR) +| *\] +(?:AND|OR|FOLLOWEDBY) +\[ *)" + _COMPARISON)
+_END = re.compile(r" *\] *")
 _ESCAPED = re.compile(r"\\(['\\])")
 
 
@@ -29,14 +31,15 @@ class _Path(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _path(text: str) -> _Path | None:
+    """What a path means, or None when it is none or wants the grammar."""
     try:
-        (observation,) = parse(f"[EXISTS {text}]", version="2.1")
+        comparisons = [c for it in parse(f"[EXISTS {text}]", version="2.1") for c in it.comparisons]
     except PatternProblem:
         return None
-    (comparison,) = observation.comparisons
-    if isinstance(comparison.steps[-1], int):
+    type_, steps = comparisons[0].type, comparisons[0].steps
+    if len(comparisons) > 1 or isinstance(steps[-1], int) or is_half_of_a_path(type_, steps):
         return None
-    return _Path(form_of(comparison.steps), reader_of(comparison.type, comparison.steps))
+    return _Path(form_of(steps), reader_of(type_, steps))
 
 
 def observables(pattern: str) -> tuple[Observable, ...]:
@@ -47,7 +50,7 @@ def observables(pattern: str) -> tuple[Observable, ...]:
 
     Raises PatternProblem if the pattern is not valid, and nothing else.
     """
-    at_once = _read_single(pattern)
+    at_once = _read_simple(pattern)
     return named_by(parse(pattern, version="2.1")) if at_once is None else at_once
 
 
@@ -65,7 +68,7 @@ def verdict(pattern: str, *, pattern_type: str = "stix", version: str = "2.1") -
     if pattern_type != "stix":
         return None
     try:
-        if version == "2.0" or _read_single(pattern) is None:
+        if version == "2.0" or _read_simple(pattern) is None:
             parse(pattern, version=version)
     except PatternProblem as problem:
         return problem.message
@@ -80,16 +83,21 @@ def read(pattern: str) -> tuple[str | None, tuple[Observable, ...]]:
         return problem.message, ()
 
 
-def _read_single(pattern: str) -> tuple[Observable, ...] | None:
-    """The observables of a valid single comparison; None for anything that wants the grammar."""
-    found = _SINGLE.fullmatch(pattern)
-    path = _path(found[1]) if found and len(pattern) <= LONGEST_PATTERN else None
-    if not found or not path:
+def _read_simple(pattern: str) -> tuple[Observable, ...] | None:
+    """The observables of a valid pattern of simple form; None for what wants the grammar."""
+    if len(pattern) > LONGEST_PATTERN:
         return None
-    value = found[2]
-    if path.form is not None and not path.form.fullmatch(value.replace("'", "")):
-        return None
-    if path.reader is None:
-        return ()
-    observable = path.reader(_ESCAPED.sub(r"\1", value) if "\\" in value else value)
-    return (observable,) if observable else ()
+    named: list[Observable] = []
+    found = _FIRST.match(pattern)
+    while found:
+        path, value, end = _path(found[1]), found[2], found.end()
+        if path is None or (path.form and not path.form.fullmatch(value.replace("'", ""))):
+            return None
+        if path.reader is not None:
+            one = path.reader(_ESCAPED.sub(r"\1", value) if "\\" in value else value)
+            if one is not None:
+                named.append(one)
+        if _END.fullmatch(pattern, end):
+            return tuple(named) if len(named) < 2 else tuple(dict.fromkeys(named))
+        found = _NEXT.match(pattern, end)
+    return None

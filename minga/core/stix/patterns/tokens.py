@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from minga.core.stix.patterns.problem import PatternProblem
 
@@ -38,8 +38,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a pattern.
 
     `kind` is one of name, hyphenated, string, int, float, hex, binary, bool, time, equal, order,
