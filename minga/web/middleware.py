@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from minga.core.problems import Forbidden, NotSignedIn, Problem
 from minga.store import world
-from minga.web.doors import entrance_of
+from minga.web import languages, problems
+from minga.web.doors import Entrance, entrance_of
+from minga.web.sessions import actor_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
+READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 class RequestMarks:
@@ -36,22 +40,69 @@ class PersonLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer in his language."""
-        with translation.override(request.COOKIES.get("language", "es")):
+        with translation.override(languages.chosen(request)):
             return self.answer(request)
 
 
 class Doors:
-    """Lets nobody in at an address that does not say who may enter."""
+    """Lets nobody in at an address that does not say who may enter, and tells what went wrong.
+
+    Doors of machines (`Entrance.KEYS`) know their own credentials and errors; this leaves them
+    alone.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer as the view does; the check comes once the view is known."""
-        return self.answer(request)
+        """Answer as the view does; the check comes once the view is known.
+
+        Pages send no Referer abroad, but `no-referrer` would go too far: under it browsers post
+        forms with `Origin: null`, which the check against forged requests has to refuse.
+        """
+        response = self.answer(request)
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return response
 
     def process_view(
-        self, _request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        """Close what nobody opened."""
-        return HttpResponseNotFound() if entrance_of(view) is None else None
+        """Close what nobody opened, and ask who it is where only members enter."""
+        entrance = entrance_of(view)
+        if entrance is None:
+            return problems.page(404, request)
+        if entrance is Entrance.KEYS:
+            return None
+        if _comes_from_elsewhere(request):
+            return problems.page_of(Forbidden("The request came from another site."), request)
+        actor = actor_of(request)
+        request.actor = actor  # type: ignore[attr-defined] # see `web.requests.ActorRequest`
+        if entrance is Entrance.ANYONE:
+            return None
+        if actor is None:
+            return problems.sign_in_first(request)
+        if entrance is Entrance.HUB and not actor.organisation.is_hub:
+            return problems.page(404, request)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a problem into its page; what is no problem travels on and is logged."""
+        match = request.resolver_match
+        if not isinstance(exception, Problem) or match is None:
+            return None
+        if entrance_of(match.func) in {None, Entrance.KEYS}:
+            return None
+        if isinstance(exception, NotSignedIn):
+            return problems.sign_in_first(request)
+        return problems.page_of(exception, request)
+
+
+def _comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a browser says that another site makes it send this change.
+
+    A second lock beside the token: browsers cannot be made to lie in `Sec-Fetch-Site`. What sends
+    none is no recent browser, and meets the token alone.
+    """
+    if request.method in READING:
+        return False
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}

@@ -84,6 +84,11 @@ def person_of_link(token: str) -> Person | None:
     return link.person if link else None
 
 
+def is_reusable(token: str) -> bool:
+    """Whether this token signs in as often as its person likes; only links of a demo do."""
+    return _live_links().filter(digest=_digest(token), may_be_reused=True).exists()
+
+
 def use_link(token: str) -> Person | None:
     """Sign in by a token and use it up; None when it is unknown, used or too old."""
     link = _live_links().select_related("person").filter(digest=_digest(token)).first()

@@ -1,0 +1,104 @@
+"""From a problem to the page that says it: the one place that knows status codes."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from minga.core import problems
+from minga.core.problems import Problem
+from minga.web.redirects import see
+from minga.web.sessions import actor_of
+
+STATUS: dict[str, int] = {
+    problems.NotFound.code: 404,
+    problems.Invalid.code: 400,
+    problems.Malformed.code: 400,
+    problems.NotSignedIn.code: 403,
+    problems.Forbidden.code: 403,
+    problems.Conflict.code: 409,
+    problems.TooLarge.code: 413,
+    problems.StorageFull.code: 507,
+}
+
+_TITLES: dict[int, Promise] = {
+    400: _("We could not read that"),
+    403: _("That is not open to you"),
+    404: _("We could not find this page"),
+    409: _("That was already said with other words"),
+    413: _("That is too large"),
+    500: _("Something broke on our side"),
+    507: _("The hub's disk is full"),
+}
+_WORDS: dict[int, Promise] = {
+    400: _("Go back, check what you sent and try again."),
+    403: _("Your role does not allow it. Ask the counterpart of your organisation."),
+    404: _("It may not exist, or it may not be shared with your organisation."),
+    409: _("What was there stays as it was. Reload the page to see it."),
+    413: _("Send it in parts, or ask the hub how."),
+    500: _("Nothing of what you sent was half stored. Try again; if it stays, tell the hub."),
+    507: _("Nothing was stored and nothing was lost. Tell the hub, and try again later."),
+}
+
+
+def page_of(problem: Problem, request: HttpRequest) -> HttpResponse:
+    """The page that tells this problem.
+
+    What does not exist and what is out of sight are one page: of a `NotFound` nothing is shown
+    but that. Whoever is not signed in is asked to do so first.
+    """
+    status = STATUS.get(problem.code, 400)
+    details = "" if isinstance(problem, problems.NotFound) else problem.message
+    return page(status, request, details=details)
+
+
+def page(status: int, request: HttpRequest, *, details: str = "") -> HttpResponse:
+    """The page for a status, with details as far as they may be told."""
+    layout = "web/frame.html" if actor_of(request) else "web/door.html"
+    return render(request, "web/problem.html", _context(status, layout, details), status=status)
+
+
+def bad_request(request: HttpRequest, **_: object) -> HttpResponse:
+    """Django's handler400."""
+    return page(400, request)
+
+
+def forbidden(request: HttpRequest, **_: object) -> HttpResponse:
+    """Django's handler403."""
+    return page(403, request)
+
+
+def not_found(request: HttpRequest, **_: object) -> HttpResponse:
+    """Django's handler404: the very page that hides what the reader may not see."""
+    return page(404, request)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500. It asks neither database nor session: either may be what broke."""
+    context = _context(500, "web/door.html", "") | {"request_id": getattr(request, "id", "")}
+    return HttpResponse(render_to_string("web/problem.html", context), status=500)
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send somebody who is not signed in to the door, and back here afterwards."""
+    door = reverse("sign-in")
+    if request.method in {"GET", "HEAD"} and request.path != "/":
+        door += "?" + urlencode({"next": request.get_full_path()})
+    return see(door, request=request)
+
+
+def _context(status: int, layout: str, details: str) -> dict[str, Any]:
+    return {
+        "layout": layout,
+        "title": _TITLES.get(status, _TITLES[400]),
+        "words": _WORDS.get(status, _WORDS[400]),
+        "details": details,
+        "status": status,
+    }

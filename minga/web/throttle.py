@@ -1,0 +1,67 @@
+"""How often a password may be tried.
+
+Guessing from one place is stopped after a few tries without closing the account to its owner
+elsewhere. Guessing from many places closes the password, not the account: a sign-in link opens it
+still. Counts live in Django's cache; where that fails, nobody signs in by password.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries within so many seconds."""
+
+    tries: int
+    seconds: int
+
+
+OF_ACCOUNT_AND_SOURCE = Limit(tries=5, seconds=15 * 60)
+OF_SOURCE = Limit(tries=30, seconds=15 * 60)
+OF_ACCOUNT = Limit(tries=50, seconds=60 * 60)
+WAIT_MINUTES = OF_ACCOUNT_AND_SOURCE.seconds // 60
+
+
+def canonical_account(address: str) -> str:
+    """One spelling for an e-mail address, so that case and look-alike forms share a count."""
+    return unicodedata.normalize("NFKC", address).strip().casefold()
+
+
+def take_a_try(address: str, *, source: str) -> bool:
+    """Count one more try for this account from this source; false when there were too many.
+
+    Counting comes before the password is looked at, so that tries at the same moment count too.
+    """
+    account = canonical_account(address)
+    counts = [
+        _count(OF_ACCOUNT_AND_SOURCE, account, source),
+        _count(OF_SOURCE, "", source),
+        _count(OF_ACCOUNT, account, ""),
+    ]
+    return all(counts)
+
+
+def forgive(address: str, *, source: str) -> None:
+    """Forget the tries of somebody who turned out to know the password."""
+    cache.delete(_key(OF_ACCOUNT_AND_SOURCE, canonical_account(address), source))
+
+
+def _count(limit: Limit, account: str, source: str) -> bool:
+    key = _key(limit, account, source)
+    cache.add(key, 0, timeout=limit.seconds)
+    try:
+        return cache.incr(key) <= limit.tries
+    except ValueError:  # it expired between the two lines
+        cache.set(key, 1, timeout=limit.seconds)
+        return True
+
+
+def _key(limit: Limit, account: str, source: str) -> str:
+    named = f"{limit.seconds}|{account}|{source}"
+    return "sign-in:" + hashlib.blake2b(named.encode(), digest_size=16).hexdigest()
