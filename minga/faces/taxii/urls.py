@@ -13,13 +13,20 @@ from django.urls import URLPattern, re_path
 from minga.faces.taxii import views
 from minga.faces.taxii.door import door
 
+METHODS = ("get", "post", "put", "patch", "delete", "options", "trace")
+
 
 def at(path: str, **by_method: Callable[..., HttpResponse]) -> URLPattern:
     """An address in which each `<name>` stands for one part of the path."""
-    pattern = re.sub(r"<(\w+)>", r"(?P<\1>[^/\\x00]+)", path.rstrip("/"))
+    pattern = re.sub(r"<(\w+)>", lambda part: f"(?P{part[0]}{SHAPES[part[1]]})", path.rstrip("/"))
     return re_path(rf"^{pattern}/?\Z", door(**by_method))
 
 
+SHAPES = {
+    "collection": r"[^/\x00]+",
+    "stix_id": r"[^/\x00]+",
+    "uuid": r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}",
+}
 COLLECTION = f"{views.ROOT}collections/<collection>/"
 OBJECTS = f"{COLLECTION}objects/"
 OBJECT = f"{OBJECTS}<stix_id>/"
@@ -34,5 +41,5 @@ urlpatterns = [
     at(f"{views.ROOT}collections/", get=views.collections),
     at(f"{views.ROOT}status/<uuid>/", get=views.status),
     at(views.ROOT, get=views.api_root),
-    re_path(rf"^{views.DISCOVERY}", door(get=views.nothing)),
+    re_path(rf"^{views.DISCOVERY}", door(**dict.fromkeys(METHODS, views.nothing))),
 ]
