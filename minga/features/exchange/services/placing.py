@@ -38,23 +38,30 @@ def place(
     """Publish each version to its audience in its contribution's kind; what was really new.
 
     Identities and markings go first, to every audience that reads something referring to them.
+    The others keep the order they came in: an order that told old from new would tell readers
+    what the producer shared with others before.
     """
-    old: list[Placement] = []
-    new: list[Placement] = []
-    for contribution, each, audience in shown:
-        version = each.incoming.version
-        placement = Placement(
-            each.version, audience, contribution.kind, version.stix_id, version.modified_us,
-            version.lineage, version.type,
-        )  # fmt: skip
-        (new if each.is_new else old).append(placement)
-    first = publishing.missing(_travellers(shown, producer=producer) + old)
-    standing = {(p.version, p.audience, p.kind) for p in first}
-    fresh = first + [
-        p for p in dict.fromkeys(new) if (p.version, p.audience, p.kind) not in standing
-    ]
+    ahead = _travellers(shown, producer=producer)
+    in_order = [(_placement(contribution, each, audience), each.is_new)
+                for contribution, each, audience in shown]  # fmt: skip
+    may_stand = ahead + [placement for placement, is_new in in_order if not is_new]
+    missing = set(publishing.missing(may_stand))
+    fresh = list(
+        dict.fromkeys(
+            [p for p in ahead if p in missing]
+            + [p for p, is_new in in_order if is_new or p in missing]
+        )
+    )
     publishing.publish(fresh)
     return fresh
+
+
+def _placement(contribution: Contribution, each: Shown, audience: int) -> Placement:
+    version = each.incoming.version
+    return Placement(
+        each.version, audience, contribution.kind, version.stix_id, version.modified_us,
+        version.lineage, version.type,
+    )  # fmt: skip
 
 
 def _travellers(

@@ -1,0 +1,124 @@
+"""One of the two worlds: a hub in a process of its own, with its own database.
+
+It is told steps and probes and answers with everything its prober could see: status, headers and
+bytes. The prober is Mirador, a member; Alfa and Beta share a circle that Mirador is not in.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+
+PASSWORD = "una frase larga de prueba"
+
+
+@dataclass
+class Known:
+    """Ids that steps may draw from. `seen` is equal in both worlds; `hidden` is world one's."""
+
+    contributions: list[str] = field(default_factory=list)
+    indicators: list[str] = field(default_factory=list)
+    hidden_contributions: list[str] = field(default_factory=list)
+    hidden_indicators: list[str] = field(default_factory=list)
+
+
+class Hub:
+    """A hub with its people, driven step by step."""
+
+    def __init__(self, mutant: str) -> None:
+        from django.conf import settings
+        from django.core.management import call_command
+
+        from minga.store import world
+        from tests.security.two_worlds import chance, mutants
+        from tests.security.two_worlds.seeded import SeededWorld
+
+        self.world = SeededWorld()
+        world.replace(self.world)
+        call_command("migrate", verbosity=0)
+        settings.STATIC_ROOT.mkdir(exist_ok=True)
+        chance.fix(self.world)
+        self.known = Known()
+        self._people()
+        if mutant:
+            mutants.plant(mutant)
+
+    def _people(self) -> None:
+        from django.test import Client
+
+        from minga.features.membership import services as membership
+        from minga.store.people.actors import Actor
+        from tests import factories
+
+        hub = membership.found_hub(membership.NewOrganisation("CSIRT", slug="csirt"))
+        self.operator = Actor(organisation=hub)
+        self.actors, secrets = {}, {}
+        for name in ("alfa", "beta", "delta", "mirador"):
+            organisation = membership.create_organisation(
+                membership.NewOrganisation(name.capitalize(), slug=name), by=self.operator
+            )
+            self.actors[name] = factories.member(organisation, email=f"{name}@example.com")
+            _, secrets[name] = factories.key_of(organisation)
+        for slug, names in {"oculto": ("alfa", "beta"), "comun": ("alfa", "mirador")}.items():
+            membership.create_circle(slug.capitalize(), by=self.operator, slug=slug)
+            for name in names:
+                membership.admit_to_circle(
+                    slug, by=self.operator, organisation=self.actors[name].organisation
+                )
+        self.clients = {name: Client() for name in (*self.actors, "anybody")}
+        for name, actor in self.actors.items():
+            self.clients[name].force_login(actor.person)
+        self.secrets = secrets
+
+    def step(self, name: str, number: int) -> object:
+        """Do one thing. What the prober himself is answered comes back to be compared."""
+        from tests.security.two_worlds import alphabet
+
+        self.world.at_step(name, number)
+        return alphabet.STEPS[name].act(self, random.Random(number))
+
+    def probe(self, name: str, number: int) -> object:
+        """Ask one thing as the prober."""
+        from tests.security.two_worlds import probes
+
+        self.world.at_step("probe", number)
+        return probes.ask(self, name, random.Random(number))
+
+    def hidden(self) -> tuple[list[str], list[str]]:
+        """Ids that only world one has; both worlds are asked for them."""
+        return self.known.hidden_contributions, self.known.hidden_indicators
+
+    def learn(self, contributions: list[str], indicators: list[str]) -> None:
+        """Take note of the other world's hidden ids."""
+        self.known.hidden_contributions = contributions
+        self.known.hidden_indicators = indicators
+
+    def routes(self) -> list[str]:
+        """Every address of the hub that can be read, as it stands in the table."""
+        from tests.security.two_worlds import probes
+
+        return probes.routes()
+
+    def coverage(self) -> set[str]:
+        """The addresses that probes have asked so far."""
+        from tests.security.two_worlds import probes
+
+        return set(probes.ASKED)
+
+
+def live(pipe: Connection, environment: dict[str, str], mutant: str) -> None:
+    """The life of the process: answer calls until the other end of the pipe is closed."""
+    os.environ.update(environment)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minga.config.settings")
+    import django
+
+    django.setup()
+    hub = Hub(mutant)
+    pipe.send("ready")
+    with contextlib.suppress(EOFError):
+        while True:
+            call, arguments = pipe.recv()
+            pipe.send(getattr(hub, call)(*arguments))

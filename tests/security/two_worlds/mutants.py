@@ -1,0 +1,212 @@
+"""Planted leaks: each makes the hub tell something of what is out of sight, in one place.
+
+The two-world test has to find every one of them; a test that does not cannot be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+PLANTS: dict[str, Callable[[], None]] = {}
+
+
+def plant(name: str) -> None:
+    """Put this leak into the running program."""
+    PLANTS[name]()
+
+
+def mutant(act: Callable[[], None]) -> Callable[[], None]:
+    PLANTS[act.__name__] = act
+    return act
+
+
+@mutant
+def a_hidden_copy_hides_a_visible_one() -> None:
+    """The first copy of a version wins, whoever may read it."""
+    from minga.store.objects import reading
+
+    def unless(self: Any, alias: str, condition: str, *parameters: Any) -> Any:
+        sql = (
+            f"NOT EXISTS (SELECT 1 FROM objects_publication {alias}"
+            f" WHERE {alias}.stix_id = p.stix_id AND {condition})"
+        )
+        return reading._Part(sql, parameters)
+
+    reading._Query._unless = unless
+
+
+@mutant
+def the_feed_is_paged_before_it_is_filtered() -> None:
+    """A page holds up to `limit` of everybody's versions, and then those that one may see."""
+    from minga.store.objects import reading
+
+    whole = reading.read_page
+
+    def paged_first(selection: Any, *, reader: Any, limit: int, with_bytes: bool = True) -> Any:
+        from minga.store.objects.models import Publication
+
+        stamps = Publication.objects.filter(added_at__gt=selection.after).order_by("added_at")
+        window = list(stamps.values_list("added_at", flat=True)[:limit])
+        page = whole(selection, reader=reader, limit=limit, with_bytes=with_bytes)
+        rows = [row for row in page.rows if row.added_at in set(window)]
+        return reading.Page(rows, more=page.more and bool(rows))
+
+    reading.read_page = paged_first
+    from minga.features.exchange.queries import feed
+
+    feed.read_page = paged_first
+
+
+@mutant
+def an_id_is_taken_though_out_of_sight() -> None:
+    """Ids are unique in the whole hub, so a refusal tells that somebody has one."""
+    from minga.features.exchange.services import claims
+    from minga.store.audiences.models import Audience
+
+    claims.queries = _changed(claims.queries, audiences=lambda **_: Audience.objects.all())
+
+
+@mutant
+def a_reference_to_the_hidden_is_refused() -> None:
+    """Parts are looked for among everybody's objects."""
+    from minga.features.exchange.services import parts
+    from minga.store.audiences.models import Audience
+
+    parts.queries = _changed(parts.queries, audiences=lambda **_: Audience.objects.all())
+
+
+@mutant
+def forbidden_differs_from_unknown() -> None:
+    """A contribution that exists is forbidden, one that does not is not found."""
+    from minga.core.problems import Forbidden
+    from minga.store.objects import queries
+    from minga.store.objects.models import Contribution
+
+    whole = queries.contribution
+
+    def told(uuid: str, *, reader: Any) -> Any:
+        hidden = Contribution.objects.filter(uuid=uuid).exclude(
+            audience__in=queries.audiences(reader=reader)
+        )
+        if hidden.exists():
+            raise Forbidden("This is addressed to others.")
+        return whole(uuid, reader=reader)
+
+    queries.contribution = told
+
+
+@mutant
+def collections_of_other_circles_are_listed() -> None:
+    """Who asks for the collections sees that a circle exists."""
+    from minga.features.exchange.queries import feed
+    from minga.store.audiences.models import Circle
+
+    feed._circles = lambda reader: Circle.objects.all()
+
+
+@mutant
+def the_newest_version_may_be_a_hidden_one() -> None:
+    """`last` looks at versions that one may not see."""
+    from minga.store.objects import reading
+
+    version = reading._Query._version
+
+    def of_all(self: Any, which: Any) -> Any:
+        if which != "last":
+            return version(self, which)
+        return reading._Part(
+            "NOT EXISTS (SELECT 1 FROM objects_publication n WHERE n.stix_id = p.stix_id"
+            " AND n.modified_us > p.modified_us)"
+        )
+
+    reading._Query._version = of_all
+
+
+@mutant
+def lookup_knows_what_is_hidden() -> None:
+    """A value is known as soon as anybody spoke of it."""
+    from minga.store.objects import queries
+    from minga.store.objects.models import Version
+
+    queries.readable = lambda **_: Version.objects.all()
+
+
+@mutant
+def lists_count_everybodys() -> None:
+    """The list of contributions shows what everybody shared."""
+    from minga.store.objects import queries
+    from minga.store.objects.models import Contribution
+
+    queries.contributions = lambda **_: Contribution.objects.select_related(
+        "producer", "audience"
+    ).order_by("-updated_at", "-uuid")
+
+
+@mutant
+def the_change_mark_is_the_hubs() -> None:
+    """The mark that caches compare moves whenever anything is added for anybody."""
+    from minga.features.exchange import queries
+    from minga.store.objects.models import Publication
+
+    def newest(**_: Any) -> int:
+        stamp = Publication.objects.order_by("-added_at").values_list("added_at", flat=True)
+        return stamp.first() or 0
+
+    queries.last_change_us = newest
+    queries.contributions_module_last_change = newest
+
+
+@mutant
+def a_row_number_leaves_the_hub() -> None:
+    """An answer carries the number of a row, which counts everybody's rows."""
+    from minga.store.objects import reading
+
+    whole = reading.Row.__init__
+
+    def numbered(self: Any, *values: Any) -> None:
+        from minga.store.objects.models import Version
+
+        last = Version.objects.order_by("-pk").values_list("pk", flat=True).first()
+        raw = values[4].replace(b'"revoked"', b'"x_row":%d,"revoked"' % last)
+        raw = raw.replace(b'"pattern_type"', b'"x_row":%d,"pattern_type"' % last)
+        whole(self, *values[:4], raw)
+
+    reading.Row.__init__ = numbered
+
+
+@mutant
+def sightings_of_the_hidden_are_counted() -> None:
+    """How often a value was seen counts sightings of objects out of sight."""
+    from minga.features.exchange.queries import given_back
+    from minga.store.objects.models import Version
+
+    given_back.queries = _changed(given_back.queries, readable=lambda **_: Version.objects.all())
+
+
+@mutant
+def stamps_count_everybodys_work() -> None:
+    """The date of an addition is moved by how much was ever added."""
+    from minga.store import world
+    from minga.store.objects import publishing
+    from minga.store.objects.models import Publication
+
+    whole = world.now_us
+    publishing.world = _changed(
+        publishing.world, now_us=lambda: whole() + 1_000 * Publication.objects.count()
+    )
+
+
+class _Changed:
+    def __init__(self, module: Any, changes: dict[str, Any]) -> None:
+        self._module, self._changes = module, changes
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._changes:
+            return self._changes[name]
+        return getattr(self._module, name)
+
+
+def _changed(module: Any, **changes: Any) -> Any:
+    """A module as one user sees it, with some names changed for him alone."""
+    return _Changed(module, changes)
