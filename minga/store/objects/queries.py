@@ -54,7 +54,11 @@ def contribution(uuid: str, *, reader: Reader) -> Contribution:
 
 def carried_by(contribution: Contribution, *, reader: Reader) -> QuerySet[Version]:
     """The versions that a contribution carries, as far as this reader may see them."""
-    return readable(reader=reader).filter(carriers__contribution=contribution).order_by("pk")
+    return (
+        readable(reader=reader)
+        .filter(carriers__contribution=contribution)
+        .order_by("type", "stix_id", "modified_us")
+    )
 
 
 def newest(stix_id: str, *, reader: Reader) -> Version:

@@ -100,13 +100,15 @@ class Author:
         return made
 
     def sco(self, properties: Properties) -> Properties:
-        """An observable with its deterministic id. It carries the label like everything else."""
-        type_ = properties["type"]
+        """An observable with its deterministic id, and no label.
+
+        It has no versions, so it must be the same bytes in every contribution that names it;
+        how far it may go, the indicator says.
+        """
         return {
             **properties,
             "spec_version": "2.1",
-            "id": sco_id(type_, properties),
-            "object_marking_refs": [TLP_MARKING_IDS[self.tlp]],
+            "id": sco_id(properties["type"], properties),
         }
 
 

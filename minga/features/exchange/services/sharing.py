@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from minga.core import policy
 from minga.core.problems import Forbidden, Invalid
@@ -191,18 +192,15 @@ def _show(contribution: Contribution, incoming: list[Incoming]) -> None:
 
 
 def _republish(contribution: Contribution, audience: int, *, by: Actor) -> None:
-    """Show what the contribution carries, and what travelled with it, to the new audience."""
-    own = Version.objects.filter(carriers__contribution=contribution, producer=by.organisation)
-    shown = list(own.order_by("pk"))
-    travelled = Version.objects.filter(
-        pk__in=Publication.objects.filter(
-            audience=contribution.audience_id,
-            kind=contribution.kind,
-            type__in=["identity", "marking-definition"],
-        ).values("version")
-    )
+    """Show what the contribution carries, and what travelled with it, to the new audience.
+
+    In the order in which the old audience met it: row numbers would tell of what came before.
+    """
+    before = Publication.objects.filter(audience=contribution.audience_id, kind=contribution.kind)
+    carried = Q(version__carriers__contribution=contribution, version__producer=by.organisation)
+    travels = Q(type__in=["identity", "marking-definition"])
     placements = [
-        Placement.of(version, audience=audience, kind=contribution.kind)
-        for version in (*travelled.order_by("pk"), *shown)
+        Placement.of(each.version, audience=audience, kind=contribution.kind)
+        for each in before.filter(carried | travels).select_related("version").order_by("added_at")
     ]
     publishing.publish(publishing.missing(placements))
