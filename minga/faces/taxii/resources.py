@@ -99,7 +99,7 @@ def collection(of: Collection, *, may_share: bool) -> CollectionResource:
 
 def envelope(page: FeedPage) -> bytes:
     """The objects of a page, each as it was received. Section 3.7."""
-    return _listing(page, b"objects", b"[" + b",".join([row.raw for row in page.rows]) + b"]")
+    return _listing(page, "objects", [row.raw for row in page.rows])
 
 
 def manifest(page: FeedPage) -> bytes:
@@ -107,7 +107,7 @@ def manifest(page: FeedPage) -> bytes:
     records = [
         Record(row.stix_id, times.text_of(row.added_at), version_of(row)) for row in page.rows
     ]
-    return _listing(page, b"objects", msgspec.json.encode(records))
+    return _listing(page, "objects", [msgspec.json.encode(records)[1:-1]])
 
 
 def versions(page: FeedPage) -> bytes:
@@ -117,9 +117,8 @@ def versions(page: FeedPage) -> bytes:
     order is that of the reference server.
     """
     newest_first = sorted(page.rows, key=_instant, reverse=True)
-    return _listing(
-        page, b"versions", msgspec.json.encode([version_of(row) for row in newest_first])
-    )
+    told = msgspec.json.encode([version_of(row) for row in newest_first])
+    return _listing(page, "versions", [told[1:-1]])
 
 
 def status(submission: Submission) -> Status:
@@ -148,11 +147,14 @@ def _instant(row: Row) -> int:
     return row.modified_us or row.added_at
 
 
-def _listing(page: FeedPage, name: bytes, members: bytes) -> bytes:
+def _listing(page: FeedPage, name: str, members: list[bytes]) -> bytes:
+    """A page around its members, copied once: a thousand objects are half a megabyte."""
     if not page.rows:
         return b"{}"
-    more = b'"more":true,"next":"%b"' % page.next.encode() if page.next else b'"more":false'
-    return b'{%b,"%b":%b}' % (more, name, members)
+    more = f'"more":true,"next":"{page.next}"' if page.next else '"more":false'
+    members[0] = f'{{{more},"{name}":['.encode() + members[0]
+    members[-1] += b"]}"
+    return b",".join(members)
 
 
 def _details(outcomes: Iterable[Sequence[Any]], received: str) -> tuple[Detail, ...] | UnsetType:
