@@ -2,7 +2,7 @@
 
 This is the SQL twin of `core.policy.may_read` for the ordered feed. A reader meets each version
 once: the first publication he may see. What another author published later under an id that he
-already knows is not shown to him, so nobody can speak over somebody else's object.
+already knows is not shown to him, so nobody can speak over somebody else's object, or silence it.
 """
 
 from __future__ import annotations
@@ -63,34 +63,39 @@ def read_page(selection: Selection, *, reader: Reader, limit: int, with_bytes: b
     query = _Query(selection, reader)
     raw = "v.raw" if with_bytes else "NULL"
     with connection.cursor() as cursor:
+        index, narrowed = _way(query, cursor)
+        where = _Part.all_of((*narrowed, query.where))
         cursor.execute(
             f"SELECT p.added_at, p.stix_id, p.modified_us, v.version, {raw}"
-            f" FROM objects_publication p {_index(selection, reader, cursor)}"
+            f" FROM objects_publication p {index}"
             f" JOIN objects_version v ON v.id = p.version_id"
-            f" WHERE {query.where} ORDER BY p.added_at LIMIT %s",
-            [*query.parameters, limit + 1],
+            f" WHERE {where.sql} ORDER BY p.added_at LIMIT %s",
+            [*where.parameters, limit + 1],
         )
         found = cursor.fetchall()
     rows = [Row(a, i, m, v, bytes(b) if b is not None else b"") for a, i, m, v, b in found[:limit]]
     return Page(rows, more=len(found) > limit)
 
 
-def _index(selection: Selection, reader: Reader, cursor: Any) -> str:
-    """Which index SQLite shall walk; PostgreSQL finds it by its statistics."""
+def _way(query: _Query, cursor: Any) -> tuple[str, tuple[_Part, ...]]:
+    """Which index SQLite shall walk, and what leads into it; PostgreSQL goes by its statistics."""
     if connection.vendor != "sqlite":
-        return ""
-    if selection.ids:
-        return "INDEXED BY publication_of_an_object"
-    visible = _Sight(reader).of("p")
+        return "", ()
+    if query.selection.ids:
+        return "INDEXED BY publication_of_an_object", ()
+    seated = _Part(
+        "p.audience_id IN (SELECT audience_id FROM audiences_seat WHERE organisation_id = %s)",
+        (query.sight.reader.organisation,),
+    )
+    after = _Part("p.added_at > %s", (query.selection.after,))
+    whole = _Part.all_of((seated, after, query.sight.of("p")))
     cursor.execute(
         "SELECT COUNT(*) FROM (SELECT 1 FROM objects_publication p"
-        " INDEXED BY publication_to_an_audience"
-        " WHERE p.audience_id IN (SELECT audience_id FROM audiences_seat"
-        f" WHERE organisation_id = %s) AND p.added_at > %s AND {visible.sql} LIMIT %s)",
-        [reader.organisation, selection.after, *visible.parameters, FEW + 1],
+        f" INDEXED BY publication_to_an_audience WHERE {whole.sql} LIMIT %s)",
+        [*whole.parameters, FEW + 1],
     )
     (count,) = cursor.fetchone()
-    return "INDEXED BY publication_to_an_audience" if count <= FEW else ""
+    return ("INDEXED BY publication_to_an_audience", ()) if count <= FEW else ("", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +137,7 @@ class _Query:
     def __init__(self, selection: Selection, reader: Reader) -> None:
         self.selection = selection
         self.sight = _Sight(reader)
-        whole = _Part.all_of(self._conditions())
-        self.where, self.parameters = whole.sql, whole.parameters
+        self.where = _Part.all_of(self._conditions())
 
     def _conditions(self) -> Iterable[_Part]:
         selection = self.selection
@@ -143,10 +147,7 @@ class _Query:
         if selection.types:
             yield _one_of("p.type", selection.types)
         yield self._in_place("p")
-        yield self._unless(
-            "e",
-            "e.added_at < p.added_at AND (e.modified_us = p.modified_us OR e.lineage <> p.lineage)",
-        )
+        yield self._met_first()
         if selection.versions:
             wanted = tuple(self._version(which) for which in selection.versions)
             either = " OR ".join(f"({part.sql})" for part in wanted)
@@ -167,27 +168,49 @@ class _Query:
             )
         return _Part.all_of(parts)
 
-    def _unless(self, alias: str, condition: str, *parameters: Any) -> _Part:
-        """No other visible publication of the same object meets the condition."""
-        place = self._in_place(alias)
+    def _unless(self, alias: str, *conditions: _Part) -> _Part:
+        """No other visible publication of the same object meets all the conditions."""
+        whole = _Part.all_of((*conditions, self._in_place(alias)))
         return _Part(
             f"NOT EXISTS (SELECT 1 FROM objects_publication {alias}"
-            f" WHERE {alias}.stix_id = p.stix_id AND {condition} AND {place.sql})",
-            (*parameters, *place.parameters),
+            f" WHERE {alias}.stix_id = p.stix_id AND {whole.sql})",
+            whole.parameters,
+        )
+
+    def _met_first(self) -> _Part:
+        """The first copy of its version, by the author of the object's first version.
+
+        Another author's copy counts only where it came before all that this author showed: what
+        somebody else publishes later under the same id must not silence the author either.
+        """
+        authors_own = self._unless("f", _Part("f.added_at < e.added_at AND f.lineage = p.lineage"))
+        return self._unless(
+            "e",
+            _Part("e.added_at < p.added_at"),
+            _Part(
+                "(e.lineage = p.lineage AND e.modified_us = p.modified_us"
+                f" OR e.lineage <> p.lineage AND {authors_own.sql})",
+                authors_own.parameters,
+            ),
         )
 
     def _version(self, which: Which) -> _Part:
         """`last` is the last among those added after the cursor's start, as medallion has it."""
-        since = self.selection.added_after
         if which == "last":
-            newer = "n.modified_us > p.modified_us AND n.lineage = p.lineage AND n.added_at > %s"
-            return self._unless("n", newer, since)
+            return self._unless("n", _Part("n.modified_us > p.modified_us"), *self._added("n"))
         if which == "first":
-            older = "o.modified_us < p.modified_us AND o.lineage = p.lineage AND o.added_at > %s"
-            return self._unless("o", older, since)
+            return self._unless("n", _Part("n.modified_us < p.modified_us"), *self._added("n"))
         return _Part(
             "p.modified_us = %s OR (p.modified_us = 0 AND p.added_at = %s)", (which, which)
         )
+
+    def _added(self, alias: str) -> Iterable[_Part]:
+        """Met by the reader, for the first time, after the start of the list."""
+        since = self.selection.added_after
+        yield _Part(f"{alias}.lineage = p.lineage AND {alias}.added_at > %s", (since,))
+        if since >= 0:
+            same = f"k.modified_us = {alias}.modified_us AND k.lineage = p.lineage"
+            yield self._unless("k", _Part(f"k.added_at <= %s AND {same}", (since,)))
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> _Part:
