@@ -195,3 +195,36 @@ def test_what_another_publishes_under_a_known_id_neither_shows_nor_silences_its_
     met = read_page(Selection(), reader=cast.reader, limit=10).rows
 
     assert [(row.added_at, row.modified_us) for row in met] == [(STEP, 1_000), (4 * STEP, 2_000)]
+
+
+def steps_of(page) -> int:
+    """How many instructions SQLite's machine ran for it."""
+    steps = 0
+
+    def one_more():
+        nonlocal steps
+        steps += 1
+
+    connection.ensure_connection()
+    connection.connection.set_progress_handler(one_more, 1)
+    try:
+        page()
+    finally:
+        connection.connection.set_progress_handler(None, 1)
+    return steps
+
+
+def test_what_a_reader_of_few_things_may_not_see_costs_him_nothing(cast):
+    """No scan past the things of others: neither slow, nor a way to feel how many there are."""
+    if connection.vendor != "sqlite":
+        pytest.skip("counts the instructions of SQLite's machine")
+    seats_ = History((), own_seats=(0, None, None), persons_seats=(None,) * 3)
+    own = Publishing("indicator--a", 1_000, author=0, audience=0, kind=1)
+    hidden = [Publishing(f"malware--{n}", 1_000, author=1, audience=2, kind=1) for n in range(60)]
+
+    def steps_among(*published):
+        with undone():
+            happen(cast, replace(seats_, published=(own, *published)))
+            return steps_of(lambda: read_page(Selection(), reader=cast.reader, limit=10))
+
+    assert steps_among(*hidden) == steps_among(hidden[0])

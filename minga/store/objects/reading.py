@@ -95,7 +95,7 @@ def _way(query: _Query, cursor: Any) -> tuple[str, tuple[_Part, ...]]:
         [*whole.parameters, FEW + 1],
     )
     (count,) = cursor.fetchone()
-    return ("INDEXED BY publication_to_an_audience", ()) if count <= FEW else ("", ())
+    return ("INDEXED BY publication_to_an_audience", (seated,)) if count <= FEW else ("", ())
 
 
 @dataclass(frozen=True, slots=True)
