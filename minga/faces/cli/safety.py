@@ -106,7 +106,7 @@ def _private_files() -> Iterator[Finding]:
 
 def _database() -> Iterator[Finding]:
     yield Finding("database", is_fine=True, says=f"{connection.display_name}, answering")
-    yield from _durability()
+    yield _durability()
     waiting = _migrations_waiting()
     if waiting:
         says = f"{waiting} migrations are not applied; run `minga init`."
@@ -119,17 +119,18 @@ def _database() -> Iterator[Finding]:
     yield _clock()
 
 
-def _durability() -> Iterator[Finding]:
+def _durability() -> Finding:
     """That an acknowledged write survives a power cut: measured, it does not without these."""
     is_sqlite = connection.vendor == "sqlite"
     for name, good in (SQLITE_NEEDS if is_sqlite else POSTGRESQL_NEEDS).items():
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA {name}" if is_sqlite else f"SHOW {name}")
             (value,) = cursor.fetchone()
-        is_fine = value in good
-        expected = " or ".join(sorted(map(str, good)))
-        says = f"{value}" if is_fine else f"It is {value}; expected {expected}."
-        yield Finding(name, is_fine=is_fine, says=says)
+        if value not in good:
+            expected = " or ".join(sorted(map(str, good)))
+            says = f"{name} is {value}; expected {expected}, or writes may be lost."
+            return Finding("durability", is_fine=False, says=says)
+    return Finding("durability", is_fine=True, says="What is acknowledged is on the disk.")
 
 
 def _migrations_waiting() -> int:

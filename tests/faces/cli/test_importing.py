@@ -173,7 +173,7 @@ def test_real_bundles_go_in_and_come_out_byte_for_byte(minga):
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path):
-    """Eight times the objects, 15 MB more at most: 14,000 of them are 5 MB as JSON, 60 as objects."""
+    """Eight times the objects take 15 MB more at most, which holds a batch and no bundle."""
     peaks = {}
     with another_database("import_memory") as database:
         environment = {"MINGA_HOME": str(tmp_path / "home"), "MINGA_DATABASE": database}
