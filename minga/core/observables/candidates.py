@@ -21,8 +21,13 @@ _SCHEMES = (
     "|[tT][cC][pP]|[uU][dD][pP]|[sS][mM][bB]|[sS][sS][hH]|[tT][eE][lL][nN][eE][tT]|[rR][tT][sS][pP]"
     "|[sS][oO][cC][kK][sS][45]?"
 )
-_FOLDER = r"""[^\s\\/:*?"<>|][^\\/:*?"<>|\r\n\t]{0,127}+\\"""
-_LAST = r"""[^\s\\/:*?"<>|]{1,255}+"""
+# A folder's name may hold blanks, as prose does: its further words begin with a capital, a digit or
+# a bracket, save a joining one, and what looks like `a.exe` ends a path.
+_IN_NAME = r"""[^\s\\/:*?"<>|“”«»]"""
+_PLAIN_WORD = r"""[^\s.,;\\/:*?"<>|“”«»]{1,64}+"""
+_NEXT_WORD = rf" (?:(?:and|y|de|del) )?(?=[A-Z0-9(])(?!HK|Global\\|Local\\){_PLAIN_WORD}"
+_FOLDER = rf"(?:{_PLAIN_WORD}(?:{_NEXT_WORD}){{1,4}}+|{_IN_NAME}{{1,128}}+)\\"
+_LAST = rf"{_IN_NAME}{{1,255}}+"
 _ROOTS = (
     "Applications|Library|System|Users|Volumes|bin|boot|data|dev|etc|home|lib|lib32|lib64|media|mnt"
     "|opt|private|proc|root|run|sbin|srv|sys|tmp|usr|var"
@@ -46,16 +51,19 @@ _FORMS = {
     "ipv4": r"[0-9]{1,3}+(?:\.[0-9]{1,3}+){3}(?!\w|\.[0-9])",
     "mac": rf"{_PAIR}(?:(?::{_PAIR}){{5}}(?![\w:])|(?:-{_PAIR}){{5}}(?![\w-]))",
     "fingerprint": rf"{_PAIR}(?::{_PAIR}){{15,63}}+(?![\w:])",
+    "ssdeep": (  # one signature is long: not a time, not groups of an address
+        r"[0-9]{1,12}+:(?:[A-Za-z0-9/+]{13,64}+:[A-Za-z0-9/+]{3,64}+"
+        r"|[A-Za-z0-9/+]{3,64}+:[A-Za-z0-9/+]{13,64}+)"
+    ),
     "ipv6": (
         rf"(?:(?<!::){_HEX}{{1,4}}+:|:(?=:))[0-9A-Fa-f:]{{1,39}}+"
         r"(?:(?:\.[0-9]{1,3}+){3})?(?:/[0-9]{1,3}+)?(?!\w)"
     ),
-    "ssdeep": r"[0-9]{1,12}+:[A-Za-z0-9/+]{3,64}+:[A-Za-z0-9/+]{3,64}+",
     "digest": rf"{_HEX}{{32,128}}+(?!\w)",
     "bitcoin": r"[13][1-9A-HJ-NP-Za-km-z]{25,34}+(?!\w)|(?:bc1|BC1)[A-Za-z0-9]{11,87}+(?!\w)",
     "cve": r"[cC][vV][eE][-‐‑‒–—−][0-9]{4}[-‐‑‒–—−][0-9]{4,19}+(?!\w)",
-    "technique": r"T(?:0[78]|1[0-7])[0-9]{2}(?:\.[0-9]{3})?(?!\w)",
-    "asn": r"AS(?:N ?)?[0-9]{1,10}+(?![\w.])",
+    "technique": r"T(?:0[78]|1(?!000)[0-7])[0-9]{2}(?:\.[0-9]{3})?(?!\w)",
+    "asn": r"AS(?:N ?)?[0-9]{1,10}+(?!\w|\.[0-9])",
     "host": _HOST,
 }
 

@@ -55,7 +55,13 @@ def canonical(kind: Kind, text: str) -> str:
     """
     if kind in DEFANGED:
         text = _plain(text)
-    return _RULES[kind](text)
+    value = _RULES[kind](text)
+    if len(value) > ids.LONGEST_TEXT:  # grown by what was spelled out
+        raise Invalid(
+            f"{text[:80]!r} has {len(value):,} characters when written in full; expected "
+            f"{ids.LONGEST_TEXT:,} at most."
+        )
+    return value
 
 
 def _plain(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 
 from minga.core.observables.extraction import extract
 from minga.core.observables.kinds import Kind, Observable
+from minga.core.observables.refanging import refang
 
 _SCHEME_AND_HOST = re.compile(r"([^:]*)(://)((?:[^/?#]*@)?)([^/?#]*)(.*)", re.DOTALL)
 
@@ -35,7 +36,7 @@ def _defanged(kind: Kind, text: str) -> str:
         if parts is None:
             return _without_dots(text)
         scheme, colon, user, host, rest = parts.groups()
-        return f"{_fang(scheme)}{colon}{user}{_without_dots(host)}{rest}"
+        return f"{_fang(scheme, colon)}{user}{_without_dots(host)}{rest}"
     if kind is Kind.EMAIL:
         local, _, domain = text.rpartition("@")
         return f"{local}[@]{_without_dots(domain)}" if local else text
@@ -44,8 +45,13 @@ def _defanged(kind: Kind, text: str) -> str:
     return text
 
 
-def _fang(scheme: str) -> str:
-    return re.sub("^http", "hxxp", re.sub("^ftp", "fxp", scheme, flags=re.I), flags=re.I)
+def _fang(scheme: str, colon: str) -> str:
+    plain = scheme.lower()
+    if plain in ("http", "https"):
+        return f"hxxp{scheme[4:]}{colon}"
+    if plain in ("ftp", "ftps"):
+        return f"fxp{scheme[3:]}{colon}"
+    return f"{scheme}[{colon}]" if refang(scheme + colon) == scheme + colon else scheme + colon
 
 
 def _without_dots(text: str) -> str:

@@ -181,7 +181,7 @@ def _with_path(candidate: _Candidate) -> _Answer:
     written = _trimmed(candidate.text + rest[0]) if rest else ""
     if not written.partition("/")[2]:
         return None
-    return _found(written, attempt(Kind.URL, "http://" + written))
+    return _found(written, attempt(Kind.URL, written))
 
 
 def _found(written: str, observable: Observable | None) -> _Answer:
@@ -213,13 +213,6 @@ def _digest(candidate: _Candidate) -> _Answer:
     return _found(candidate.text, by_hex_length(candidate.text))
 
 
-def _ssdeep(candidate: _Candidate) -> _Answer:
-    """A time such as `12:30:45` has the same form; signatures are longer."""
-    if max(map(len, candidate.text.split(":"))) < 13:
-        return None
-    return _found(candidate.text, attempt(Kind.SSDEEP, candidate.text))
-
-
 _READERS: dict[str, Callable[[_Candidate], _Answer]] = {
     "url": _as(Kind.URL),
     "registry_key": _as(Kind.REGISTRY_KEY),
@@ -232,7 +225,7 @@ _READERS: dict[str, Callable[[_Candidate], _Answer]] = {
     "mac": _as(Kind.MAC),
     "fingerprint": _digest,
     "ipv6": _ipv6,
-    "ssdeep": _ssdeep,
+    "ssdeep": _as(Kind.SSDEEP),
     "digest": _digest,
     "bitcoin": _as(Kind.BITCOIN),
     "cve": _as(Kind.CVE),

@@ -177,4 +177,4 @@ def _with_port_or_path(text: str) -> Observable | None:
     host = address(parts["host"]) or host_or_file(parts["host"], was_defanged=False)
     if host is None or host.kind is Kind.FILE_NAME:
         return None
-    return attempt(Kind.URL, "http://" + text) if parts["path"] else host
+    return attempt(Kind.URL, text) if parts["path"] else host

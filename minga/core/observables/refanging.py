@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # What stands between brackets, and what it means; Spanish as well as English.
@@ -18,10 +19,17 @@ def _either_case(word: str) -> str:
     return "".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else re.escape(c) for c in word)
 
 
-_INSIDE = "[ ]?(?:" + "|".join(map(_either_case, _MEANINGS)) + ")[ ]?"
-# Bounded alternatives, each led by a fixed character: the search is linear in the text.
+def _bracketed(words: Iterable[str]) -> str:
+    inside = "[ ]?(?:" + "|".join(map(_either_case, words)) + ")[ ]?"
+    return rf"\[{inside}\]|\({inside}\)|\{{{inside}\}}"
+
+
+# Bounded alternatives, each led by a fixed character: the search is linear in the text. Blanks
+# around a bracket are taken on both sides or not at all, and only where people write them:
+# `evil [.] example`, but `192.0.2.7 [:][:]1`.
+_SPACED = _bracketed(word for word, meaning in _MEANINGS.items() if meaning in ".@")
 _FANG = re.compile(
-    rf"[ ]?(?:\[{_INSIDE}\]|\({_INSIDE}\)|\{{{_INSIDE}\}})[ ]?"
+    rf"[ ](?:{_SPACED})[ ]|{_bracketed(_MEANINGS)}"
     r"|\[\.[A-Za-z]{2,24}\]"
     r"|(?<![A-Za-z0-9])(?:[hH](?:[xX][xX]|[xX][tT]|[tT][xX]|\*\*)[pP]|[fF][xX][pP])"
     r"(?=[sS]?[ ]?[\[({]?[ ]?:)"

@@ -16,6 +16,7 @@ _URL = re.compile(
     r"(?P<authority>[^/?#\s\\\x00-\x1f\x7f]+)"
     r"(?P<rest>[/?#][^\s\x00-\x1f\x7f]*)?"
 )
+_HOST_AND_PATH = re.compile(r"[^\s/?#@:\\]+\.[^\s/?#@:\\]+(?::[0-9]{1,5})?/\S*")
 _DEFAULT_PORTS = {"http": "80", "https": "443", "ftp": "21", "ws": "80", "wss": "443"}
 _SINGLE_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
@@ -29,9 +30,13 @@ def canonical_url(text: str) -> str:
     as RFC 5952, `http://0x7f.1` as `http://127.0.0.1/`. Sources: RFC 3986 6.2.2.1
     and 6.2.3, WHATWG URL 3.5.
 
-    Raises Invalid without a scheme, without a host, with blanks, or over 8,192 characters.
+    A host with a dot and a path, `evil.example/gate.php`, is a URL whose scheme got lost: http is
+    assumed. Raises Invalid without a host, with blanks, or over 8,192 characters.
     """
-    parts = _URL.fullmatch(text.strip()) if len(text) <= LONGEST_URL else None
+    written = text.strip()
+    if len(written) <= LONGEST_URL and _HOST_AND_PATH.fullmatch(written):
+        written = "http://" + written
+    parts = _URL.fullmatch(written) if len(written) <= LONGEST_URL else None
     if parts is None:
         raise Invalid(
             f"{text[:80]!r} is not a URL; expected a scheme, :// and a host, without blanks, "
