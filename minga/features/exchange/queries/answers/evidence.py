@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db.models import Max, Min, Sum
+import msgspec
+from django.db.models import Exists, Max, Min, OuterRef, Sum
+from msgspec import structs
 
 from minga.core.policy import Reader, Tlp
 from minga.features.exchange.queries.answers import parameters
@@ -47,8 +49,7 @@ def evidence_of(keys: Collection[Key], *, reader: Reader) -> dict[Key, Evidence]
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Spoken:
+class _Spoken(msgspec.Struct, frozen=True, gc=False):
     """A version that speaks of an observable."""
 
     version: int
@@ -57,8 +58,7 @@ class _Spoken:
     modified_us: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Object:
+class _Object(msgspec.Struct, frozen=True):
     """An object as the reader meets it: by the author he met first, in that one's newest words."""
 
     lineage: int
@@ -105,9 +105,8 @@ def _spoken_of(keys: Collection[Key], *, reader: Reader) -> dict[Key, list[_Spok
 def _objects(spoken: dict[Key, list[_Spoken]], *, reader: Reader) -> dict[str, _Object]:
     """The objects that speak, each as this reader meets it."""
     ids = sorted({each.stix_id for versions in spoken.values() for each in versions})
-    shown = Publication.objects.filter(
-        stix_id__in=parameters.ids(ids), audience__in=queries.audiences(reader=reader)
-    )
+    audience = queries.audiences(reader=reader).filter(pk=OuterRef("audience"))
+    shown = Publication.objects.filter(Exists(audience), stix_id__in=parameters.ids(ids))
     rows: Iterable[Any] = shown.order_by("added_at").values_list(
         "stix_id", "added_at", "lineage", "modified_us", "type", "version__name", "version__tlp",
         "version__confidence", "version__valid_from_us", "version__valid_until_us",
@@ -178,7 +177,8 @@ def _seen(ids: Collection[str], *, reader: Reader) -> dict[str, dict[int, _Seen]
     counted = sightings.values_list("stix_id", "seen_by").annotate(
         Sum("count"), Min("first_seen_us"), Max("last_seen_us")
     )
-    told = sightings.filter(version__in=queries.readable(reader=reader))
+    readable = queries.readable(reader=reader).filter(pk=OuterRef("version"))
+    told = sightings.filter(Exists(readable))
     found: dict[str, dict[int, _Seen]] = defaultdict(dict)
     for stix_id, organisation, events, first_us, last_us in counted:
         found[stix_id][organisation] = _Seen(events, first_us, last_us)
@@ -199,7 +199,7 @@ def _evidence(
     for each in versions:
         carrying[each.stix_id].update(dict.fromkeys(sources.get(each.version, ())))
     hits = [
-        replace(objects[stix_id].hit, contributions=tuple(found))
+        structs.replace(objects[stix_id].hit, contributions=tuple(found))
         for stix_id, found in carrying.items()
     ]
     hits.sort(key=lambda hit: (hit.added_us, hit.stix_id), reverse=True)

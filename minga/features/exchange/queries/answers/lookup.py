@@ -61,7 +61,7 @@ def answers_to(
             answers.append(Answer(text, None, Verdict.UNREADABLE))
             continue
         found = evidence.get(key)
-        nearby = tuple(_nearby(near, evidence, now_us) for near in some if near.key in evidence)
+        nearby = _nearby(some, evidence, now_us) if some else ()
         if found is None:
             answers.append(Answer(text, observable, Verdict.UNKNOWN, nearby=nearby))
         else:
@@ -93,9 +93,15 @@ class _Beside:
     key: Key
 
 
-def _nearby(near: _Beside, evidence: dict[Key, Evidence], now_us: int) -> Nearby:
-    hits = evidence[near.key].hits
-    return Nearby(near.relation, near.observable, verdict_of(hits, at_us=now_us), hits)
+def _nearby(
+    some: Sequence[_Beside], evidence: dict[Key, Evidence], now_us: int
+) -> tuple[Nearby, ...]:
+    """Those of which something is known."""
+    known = [(near, evidence[near.key].hits) for near in some if near.key in evidence]
+    return tuple(
+        Nearby(near.relation, near.observable, verdict_of(hits, at_us=now_us), hits)
+        for near, hits in known
+    )
 
 
 def _beside(observable: Observable | None) -> tuple[_Beside, ...]:
