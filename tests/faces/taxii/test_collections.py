@@ -1,6 +1,10 @@
 """Which collections there are for whom, and what does not show."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.faces.taxii.conversation import TAXII, caller, envelope, indicator, share
 
@@ -48,6 +52,36 @@ def test_a_kind_shows_only_its_own(two):
 
     assert "everything" in here
     assert len(here) == 2
+
+
+def work_of(caller_, path):
+    """The statements that an answer took, without their values."""
+    caller_.get("")  # notes that the key was used, once a minute
+    with CaptureQueriesContext(connection) as captured:
+        caller_.get(path)
+    return [re.sub(r"'[^']*'|\b[0-9]+\b", "?", each["sql"]) for each in captured]
+
+
+@pytest.mark.parametrize("below", ["", "versions/", "?added_after=2100-01-01T00:00:00Z"])
+def test_an_unknown_object_and_a_hidden_one_take_the_same_work(two, below):
+    hidden = indicator()
+    share(hidden, by=two.sharer, circle=two.circle)
+    outsider = caller()
+
+    work = work_of(outsider, f"{EVERYTHING}{MISSING}/{below}")
+
+    assert work
+    assert work_of(outsider, f"{EVERYTHING}{hidden['id']}/{below}") == work
+
+
+@pytest.mark.parametrize("below", ["", "objects/", "manifest/"])
+def test_an_unknown_collection_and_a_hidden_one_take_the_same_work(two, below):
+    outsider = caller()
+
+    work = work_of(outsider, f"collections/{UNKNOWN}/{below}")
+
+    assert work
+    assert work_of(outsider, f"collections/{two.circle.uuid}/{below}") == work
 
 
 def told(caller_, method, path, identifier, **query):

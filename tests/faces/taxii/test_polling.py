@@ -268,3 +268,12 @@ def test_a_cursor_opens_for_every_key_of_its_organisation(two, cursor):
     answer = Caller(other_key).get(EVERYTHING, match_type="indicator", next=cursor)
 
     assert answer.status_code == 200
+
+
+def test_a_page_takes_as_many_statements_however_much_it_holds(two, django_assert_max_num_queries):
+    two.reading.get(EVERYTHING)
+    share(*(indicator() for _ in range(50)), by=two.sharer)
+
+    for limit in (1, 50):
+        with django_assert_max_num_queries(5):
+            two.reading.get(EVERYTHING, limit=limit)
