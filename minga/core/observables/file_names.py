@@ -25,11 +25,11 @@ _EXTENSIONS = frozenset(f"{_PROGRAMS} {_DOCUMENTS} {_ARCHIVES}".split())
 # the rest of the name speaks for a host.
 _HOSTS_FIRST = frozenset({"app", "com", "dot", "one", "pl", "pub"})
 _FILES_FIRST = _EXTENSIONS - _HOSTS_FIRST
-_NAME = re.compile(r'[^\s/\\:*?"<>|\x00-\x1f]{1,250}')
+_NAME = re.compile(r'[^/\\:*?"<>|\x00-\x1f\x7f\ud800-\udfff]{1,250}')
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a bare word such as `factura.pdf.exe` or `config.php` names a file, not a host.
+    """Whether a value such as `factura.pdf.exe` or `config.php` names a file, not a host.
 
     Where the ending could be either, it is a host when it begins with `www.`, stands under a public
     suffix of two labels (`banco.com.py`), or has three labels none of which is an extension or a

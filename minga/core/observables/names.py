@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
+from pathlib import Path
 
 import idna
-from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 from minga.core.problems import Invalid
 
 LONGEST_NAME = 253
-_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_LABEL = r"(?!-)[a-z0-9_-]{1,63}+(?<!-)"
 _TOP = r"(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])"
-ASCII_NAME = rf"(?:{_LABEL}\.)+{_TOP}"
+ASCII_HOST = rf"(?:{_LABEL}\.)++[a-z]{{2,63}}"
+ASCII_NAME = rf"(?:{_LABEL}\.)++{_TOP}"
 _ASCII_NAME = re.compile(ASCII_NAME)
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 
@@ -65,12 +67,21 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-@lru_cache(maxsize=8192)
+@cache
+def known_tops() -> frozenset[str]:
+    """The A-labels a name may end in: those of the public suffix list, and special ones.
+
+    Read from the rules themselves, because some countries have rules for `co.za` and none for `za`.
+    """
+    with Path(PSLFILE).open(encoding="utf-8") as rules:
+        lines = (line.strip() for line in rules)
+        tops = {line.rpartition(".")[2] for line in lines if line and not line.startswith("//")}
+    return SPECIAL_TOPS | {top if top.isascii() else idna.alabel(top).decode() for top in tops}
+
+
 def is_known_top(label: str) -> bool:
     """Whether a name may end in this label: on the public suffix list, or special (RFC 6761)."""
-    if label in SPECIAL_TOPS:
-        return True
-    return _suffixes().publicsuffix(label, accept_unknown=False) is not None
+    return label in known_tops()
 
 
 def is_public_suffix(name: str) -> bool:

@@ -16,7 +16,7 @@ from minga.core.observables.canonical import DEFANGED, canonical
 from minga.core.observables.file_names import is_file_name
 from minga.core.observables.identifiers import LONGEST_TEXT
 from minga.core.observables.kinds import Kind, Observable
-from minga.core.observables.names import ASCII_NAME, LONGEST_NAME, is_known_top
+from minga.core.observables.names import ASCII_HOST, ASCII_NAME, LONGEST_NAME, is_known_top
 from minga.core.observables.refanging import refang
 from minga.core.problems import Invalid
 
@@ -24,11 +24,10 @@ from minga.core.problems import Invalid
 # canonical values only: a test compares this path with the slow one.
 _CANONICAL = re.compile(
     rf"(?P<ipv4>{DOTTED_QUAD})"
-    rf"|(?P<domain>{ASCII_NAME})"
     r"|(?P<sha256>[0-9a-f]{64})|(?P<md5>[0-9a-f]{32})|(?P<sha1>[0-9a-f]{40})"
     r"|(?P<sha512>[0-9a-f]{128})"
-    r"|(?P<url>https?://(?P<host>(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z]{2,63})"
-    r"/[A-Za-z0-9/_.?&=%+~-]*)"
+    rf"|(?P<domain>{ASCII_NAME})"
+    rf"|(?P<url>https?://(?P<host>{ASCII_HOST})/[A-Za-z0-9/_.?&=%+~-]*)"
 )
 _WRAPPING = " \t\r\n\"'`<>«»“”‘’,;"
 _ADDRESS = re.compile(r"\[?[0-9A-Fa-f:]*[.:][0-9A-Fa-f:.]*(?:%\w{1,32})?\]?(?:/[0-9]{1,3})?")
@@ -161,10 +160,10 @@ def host_or_file(name: str, *, was_defanged: bool) -> Observable | None:
     quick = at_a_glance(name)
     if quick is not None and quick.kind is Kind.DOMAIN:
         return quick
+    if not was_defanged and is_file_name(name):
+        return attempt(Kind.FILE_NAME, name)
     if "." not in name or _NOT_IN_A_NAME.search(name):
         return None
-    if not was_defanged and is_file_name(name):
-        return Observable(Kind.FILE_NAME, name)
     found = attempt(Kind.DOMAIN, name)
     return found if found and is_known_top(found.value.rpartition(".")[2]) else None
 

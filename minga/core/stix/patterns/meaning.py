@@ -77,7 +77,16 @@ def _on_the_network(text: str) -> Observable | None:
 
 def _of_kind(kind: Kind, text: str) -> Observable | None:
     quick = at_a_glance(text)
-    return quick if quick is not None and quick.kind is kind else attempt(kind, text)
+    if quick is not None and quick.kind is kind:
+        return quick
+    return attempt(kind, text) or _misplaced(kind, text)
+
+
+def _misplaced(kind: Kind, text: str) -> Observable | None:
+    """What feeds put on a wrong path, read for what it is: a host as a URL, a path as a name."""
+    if kind in (Kind.URL, Kind.DOMAIN):
+        return _on_the_network(text)
+    return attempt(Kind.FILE_PATH, text) if kind in (Kind.FILE_NAME, Kind.PROCESS_NAME) else None
 
 
 def named_by(observations: list[Observation]) -> tuple[Observable, ...]:
