@@ -40,7 +40,7 @@ HOME = Setting(
 DATABASE = Setting(
     "MINGA_DATABASE",
     "",
-    "postgresql://user:password@host/name for PostgreSQL; empty keeps SQLite in MINGA_HOME.",
+    "Where the database is: postgresql://user:password@host/name; empty is SQLite in MINGA_HOME.",
 )
 URL = Setting(
     "MINGA_URL",

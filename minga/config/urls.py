@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("minga.faces.taxii.urls")),
     path("", include("minga.web.urls")),
+    path("", include("minga.features.exchange.urls")),
 ]
 
 handler400 = "minga.web.problems.bad_request"

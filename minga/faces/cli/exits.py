@@ -23,6 +23,21 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+SAYS = {
+    Exit.DONE: "It is done.",
+    Exit.FAILED: "A fault of the program; the log says where. Please report it.",
+    Exit.USAGE: "The command was typed wrongly; `--help` says how it goes.",
+    Exit.NOT_FOUND: "What was named does not exist, or is out of sight.",
+    Exit.REFUSED: "What was given breaks a rule, or cannot be read.",
+    Exit.NOT_ALLOWED: "Who acts lacks the power.",
+    Exit.CONFLICT: "The same thing is there already, with other words.",
+    Exit.STORAGE_FULL: "The disk is full. Nothing was stored and nothing was lost.",
+    Exit.NOT_READY: "The hub is not set up, unsafe, or its database out of reach; `minga check`.",
+    Exit.IN_PART: "Part went in; what was refused is listed by file and place.",
+    Exit.INTERRUPTED: "Interrupted. What was acknowledged is kept.",
+}
+
+
 class NotReady(problems.Problem):
     """The hub cannot do this in the state it is in: not set up, unsafe, or out of reach."""
 

@@ -5,18 +5,10 @@ from __future__ import annotations
 import sys
 
 import click
-from django.conf import settings
 
-from minga.faces.cli import access, community, preparing, reloading, server
+from minga.faces.cli import access, preparing, reloading, server
 from minga.faces.cli.console import Console
 from minga.faces.cli.console import command as minga_command
-from minga.faces.cli.exits import NotReady
-from minga.store.people.models import Organisation
-
-NOT_A_DEMO = (
-    "{home} holds a hub that is no demo, or one whose loading was cut off; point MINGA_HOME at an "
-    "empty folder, or delete that one."
-)
 
 
 @minga_command("demo")
@@ -41,15 +33,15 @@ def command(console: Console, port: int, seed: int, no_serve: bool, with_reload:
 
 def load(console: Console, *, seed: int) -> access.Access:
     """The guest book of the community, which is loaded when it is not there yet."""
+    from minga.faces.cli import community
+
     preparing.prepare()
     guests = access.read()
-    if guests is not None:
-        return guests
-    if Organisation.objects.exists():
-        raise NotReady(NOT_A_DEMO.format(home=settings.HOME))
-    console.say("Inventing the community …")
-    community.load(seed)
-    return access.open_doors()
+    if guests is None:
+        console.say("Inventing the community …")
+        community.load(seed)
+        guests = access.open_doors()
+    return guests
 
 
 def _welcome(console: Console, guests: access.Access) -> None:

@@ -52,8 +52,7 @@ def command(
     request_key: str,
 ) -> None:
     """Share one contribution and say who can read it."""
-    by = acting.acting_for(slug)
-    words = sys.stdin.read() if text == "-" else text
+    by, words = acting.acting_for(slug), _words(text)
     draft = Draft(
         title=title,
         text=words,
@@ -66,17 +65,25 @@ def command(
         request_key=request_key,
     )
     shared = services.share(draft, by=by, door=Contribution.Door.CONSOLE)
-    readership = queries.readership_of(shared, reader=by.reader)
+    _report(console, shared, observables=len(draft.observables), reader=by.reader)
+
+
+def _report(console: Console, shared: Contribution, *, observables: int, reader: Reader) -> None:
+    readership = queries.readership_of(shared, reader=reader)
     console.done(
         f"Shared: {shared.title}",
         {
             "id": str(shared.uuid),
             "tlp": Tlp(shared.audience.tlp).label,
-            "observables": len(draft.observables),
+            "observables": observables,
             "organisations_that_read_it": readership.organisations,
             "people_that_read_it": readership.people,
         },
     )
+
+
+def _words(text: str) -> str:
+    return sys.stdin.read() if text == "-" else text
 
 
 def _audience(tlp: Tlp, addressees: tuple[str, ...], *, reader: Reader) -> Audience:

@@ -1,0 +1,71 @@
+"""The table of addresses: every address with its methods and who may enter."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.admindocs.utils import replace_named_groups
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RegexPattern
+
+from minga.web.doors import Entrance, entrance_of
+
+READING = {"HEAD", "OPTIONS"}
+"""Methods that say nothing more: HEAD is GET without a body, OPTIONS lists the others."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address. `methods` is empty when its view does not say which it answers."""
+
+    route: str
+    methods: tuple[str, ...]
+    entrance: Entrance | None
+
+
+def addresses() -> list[Address]:
+    """Every address of the hub, in the order of the table."""
+    return [
+        Address(route, methods_of(view), entrance_of(view)) for route, view in _walk(get_resolver())
+    ]
+
+
+def methods_of(view: Callable[..., Any]) -> tuple[str, ...]:
+    """The methods that a view answers, however it says so."""
+    operations = getattr(getattr(view, "__self__", None), "operations", None)
+    if operations is not None:
+        return _sorted(method for operation in operations for method in operation.methods)
+    while view is not None:
+        if not inspect.isfunction(view):
+            return ()
+        kept = inspect.getclosurevars(view).nonlocals
+        for name in ("request_method_list", "views"):
+            if name in kept:
+                return _sorted(kept[name])
+        view = getattr(view, "__wrapped__", None)
+    return ()
+
+
+def _sorted(methods: Any) -> tuple[str, ...]:
+    return tuple(sorted({method.upper() for method in methods} - READING))
+
+
+def _walk(resolver: URLResolver, before: str = "/") -> Iterator[tuple[str, Callable[..., Any]]]:
+    for pattern in resolver.url_patterns:
+        route = before + _readable(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield route, pattern.callback
+        else:
+            yield from _walk(pattern, route)
+
+
+def _readable(pattern: Any) -> str:
+    """The route as one writes it: a regular expression with its groups by their names."""
+    route = str(pattern)
+    if isinstance(pattern, RegexPattern):
+        whole = replace_named_groups(route).removeprefix("^")
+        route = whole.removesuffix(r"\Z").rstrip("?") if whole.endswith(r"\Z") else f"{whole}…"
+    return route
