@@ -81,7 +81,7 @@ class Judge:
                 return Document(raw, place, obj)
         except _UNREADABLE:
             pass  # the careful way says what it is
-        return self._examined(raw, place)
+        return self.examined(raw, place)
 
     def _decoded_together(self, text: bytes) -> list[StixObject]:
         """The objects of a list, if none lost anything in decoding."""
@@ -150,7 +150,8 @@ class Judge:
             and (raw.count(b"{") + raw.count(b"[") <= limits.depth or depth_of(raw) <= limits.depth)
         )
 
-    def _examined(self, raw: bytes, place: str) -> Document | Refused:
+    def examined(self, raw: bytes, place: str) -> Document | Refused:
+        """The verdict by the careful way alone. Raises Malformed if `raw` is not JSON."""
         depth = depth_of(raw)
         if depth > self._limits.depth:
             fault = Fault(place, f"nesting {depth} deep", f"{self._limits.depth} at most")

@@ -17,6 +17,9 @@ from minga.core.stix.scan import Batch, Source, depth_of, pieces
 
 DEFAULT_LIMITS = Limits()
 
+MAX_PROPERTIES = 1000
+"""Properties of an envelope itself; the standards define five."""
+
 _OF_THE_STANDARD = frozenset({"type", "id", "objects", "more", "next"})
 _BUNDLE_ID = reference_to("bundle")
 
@@ -106,6 +109,8 @@ def _batches(source: Source, limits: Limits, extra: dict[str, Any]) -> Iterator[
         if key in keys:
             raise Malformed(f"The key {quote(key)} appears more than once; expected it once.")
         keys.add(key)
+        if len(keys) > MAX_PROPERTIES:
+            raise TooLarge(f"The envelope has more than {MAX_PROPERTIES} properties.")
         if key == "objects" and source.peek() == b"[":
             yield from source.elements()
             continue
@@ -145,8 +150,7 @@ def _small_value(source: Source, limits: Limits, *, place: str) -> Any:
     if depth > limits.depth:
         raise Malformed(f"{place}: found nesting {depth} deep; expected {limits.depth} at most.")
     value = strict.parse(raw, place=place)
-    fault = next(strict.hygiene(value, place, limits), None)
-    if fault:
+    for fault in strict.hygiene(value, place, limits):
         raise Malformed(str(fault))
     return value
 

@@ -18,13 +18,21 @@ from minga.core.problems import Malformed, TooLarge
 WINDOW = 262_144
 """Bytes read ahead: about 700 indicators."""
 
+MAX_NESTING = 1000
+"""Brackets inside each other beyond which nothing is searched for its end any more."""
+
 _SPACE = re.compile(rb"[ \t\n\r]*+")
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _SCALAR = re.compile(rb"[^ \t\n\r,\]}]*+")
 _BRACKET = re.compile(
-    rb'[^{}\[\]"]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^{}\[\]"]*+)*+(?:([{\[])|[}\]])', re.DOTALL
+    rb'[^{}\[\]"]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^{}\[\]"]*+)*+(?:([{\[])|([}\]])|())', re.DOTALL
 )
-"""The next bracket outside strings; the group is there when it opens."""
+"""The next bracket outside strings, in the first group if it opens and the second if it closes.
+
+The third stands for the end of what can be read. Without it a search that fails would start
+again at every byte of a long string.
+"""
+_OPENS, _CLOSES = 1, 2
 
 _BORDER = re.compile(rb'\}[ \t\n\r]*+,[ \t\n\r]*+\{[ \t\n\r]*+"[a-z_]++"')
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
@@ -98,13 +106,15 @@ class Source:
 
     def malformed(self, expected: str) -> Malformed:
         """The problem that something else stands here."""
+        while len(self._buffer) - self._at < 20 and not self._ended:
+            self._fill()
         rest = self._buffer[self._at : self._at + 20]
         found = repr(rest.decode(errors="replace")) if rest else "the end"
         position = self._passed + self._at
         return Malformed(f"Byte {position}: found {found}; expected {expected}.")
 
     def _batch(self) -> Batch:
-        if not self._ended and len(self._buffer) - self._at < WINDOW:
+        if not self._ended and len(self._buffer) - self._at < WINDOW // 2:
             self._fill()
         return self._batch_by_border() or self._batch_by_brackets()
 
@@ -150,9 +160,16 @@ class Source:
         if first in (b"{", b"["):
             depth = 0
             for bracket in _BRACKET.finditer(self._buffer, start):
-                depth += 1 if bracket.lastindex else -1
-                if not depth:
-                    return bracket.end()
+                if bracket.lastindex == _OPENS:
+                    depth += 1
+                    if depth > MAX_NESTING:
+                        raise Malformed(f"Found nesting over {MAX_NESTING} deep; expected JSON.")
+                elif bracket.lastindex == _CLOSES:
+                    depth -= 1
+                    if not depth:
+                        return bracket.end()
+                else:
+                    break
             return -1
         if first == b'"':
             string = _STRING.match(self._buffer, start)
@@ -205,5 +222,5 @@ def longest_string(raw: bytes) -> int:
 
 def depth_of(raw: bytes) -> int:
     """How deep the brackets of one value nest."""
-    steps = (1 if opens else -1 for opens in _BRACKET.findall(raw))
+    steps = (bool(opens) - bool(closes) for opens, closes, _ in _BRACKET.findall(raw))
     return max(itertools.accumulate(steps), default=0)

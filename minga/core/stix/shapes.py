@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
 from msgspec import UNSET
 
-from minga.core.stix.faults import Fault, quote, shown
+from minga.core.stix.faults import MAX_FAULTS, Fault, quote, shown
 from minga.core.stix.forms import PROPERTY_NAME, Form, earlier
 from minga.core.stix.objects import Broken, OneOf, Order, Part, StixObject
 from minga.core.stix.strict import Unfit
@@ -147,7 +148,7 @@ class Table(Shape):
 
     def _faults_of(self, key: str, item: object, place: str) -> Iterator[Fault]:
         shape = Text(self.forms[key]) if key in self.forms else self.item
-        found = list(shape.faults(item, place))
+        found = list(islice(shape.faults(item, place), MAX_FAULTS))
         broken = self.rule(key, item) if self.rule and not found else None
         if broken:
             found.append(Fault(f"{place}.{broken.path}", broken.found, broken.expected))
@@ -205,7 +206,7 @@ class Structure(Shape):
         sound: dict[str, Any] = {}
         for wanted in self.properties:
             item = value.get(wanted.name, UNSET)
-            found = list(_faults_of(wanted, item, f"{place}.{wanted.name}"))
+            found = list(islice(_faults_of(wanted, item, f"{place}.{wanted.name}"), MAX_FAULTS))
             yield from found
             sound[wanted.name] = "" if item and (found or isinstance(item, Unfit)) else item
         if issubclass(self.struct, StixObject):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from minga.core.problems import Malformed
-from minga.core.stix.faults import Fault, shown
+from minga.core.stix.faults import MAX_FAULTS, Fault, shown
 from minga.core.stix.limits import LONG_TEXT, MAX_INTEGER, MAX_NUMBER_LENGTH, Limits
 
 
@@ -52,27 +52,37 @@ def parse(raw: bytes, *, place: str) -> Any:
         raise Malformed(f"{place}: this is not JSON: {error}.") from None
 
 
-def hygiene(value: Any, place: str, limits: Limits) -> Iterator[Fault]:
+def hygiene(value: Any, place: str, limits: Limits) -> list[Fault]:
     """What makes a parsed value unsafe to store or to hand on, each with its place."""
-    yield from _hygiene(value, place, "", limits)
+    faults: list[Fault] = []
+    _inspect(value, place, "", limits, faults)
+    return faults
 
 
-def _hygiene(value: Any, place: str, name: str, limits: Limits) -> Iterator[Fault]:
+def _inspect(value: Any, place: str, name: str, limits: Limits, faults: list[Fault]) -> None:
+    """`name` is the property that holds the value, directly or in lists."""
+    if len(faults) >= MAX_FAULTS:
+        return
     if isinstance(value, str):
-        yield from _text_faults(value, place, _longest(name, limits))
+        _inspect_text(value, place, _longest(name, limits), faults)
     elif isinstance(value, Unfit):
-        yield Fault(place, value.found, value.expected)
+        faults.append(Fault(place, value.found, value.expected))
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _hygiene(item, f"{place}[{position}]", name, limits)
+            if type(item) not in _HARMLESS:
+                _inspect(item, f"{place}[{position}]", name, limits, faults)
     elif isinstance(value, dict):
-        if isinstance(value, Repeating):
-            for key in value.repeated:
-                yield Fault(f"{place}.{shown(key)}", "the key more than once", "it once")
-        for key, item in value.items():
-            inside = f"{place}.{shown(key)}"
-            yield from _text_faults(key, inside, limits.string)
-            yield from _hygiene(item, inside, key, limits)
+        _inspect_object(value, place, limits, faults)
+
+
+def _inspect_object(value: dict[str, Any], place: str, limits: Limits, faults: list[Fault]) -> None:
+    repeated = value.repeated[:MAX_FAULTS] if isinstance(value, Repeating) else []
+    faults += [Fault(f"{place}.{shown(key)}", "a key again", "each key once") for key in repeated]
+    for key, item in value.items():
+        inside = f"{place}.{shown(key)}"
+        _inspect_text(key, inside, limits.string, faults)
+        if type(item) not in _HARMLESS:
+            _inspect(item, inside, key, limits, faults)
 
 
 def _longest(name: str, limits: Limits) -> int:
@@ -81,13 +91,13 @@ def _longest(name: str, limits: Limits) -> int:
     return limits.text if name in LONG_TEXT else limits.string
 
 
-def _text_faults(text: str, place: str, longest: int) -> Iterator[Fault]:
+def _inspect_text(text: str, place: str, longest: int, faults: list[Fault]) -> None:
     if len(text) > longest:
-        yield Fault(place, f"{len(text)} characters", f"{longest} at most")
+        faults.append(Fault(place, f"{len(text)} characters", f"{longest} at most"))
     if "\0" in text:
-        yield Fault(place, "a NUL character", "text without NUL")
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        yield Fault(place, "half of a surrogate pair", "whole Unicode characters")
+        faults.append(Fault(place, "a NUL character", "text without NUL"))
+    if not text.isascii() and _SURROGATE.search(text):
+        faults.append(Fault(place, "half of a surrogate pair", "whole Unicode characters"))
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -115,6 +125,9 @@ def _number(digits: str) -> str:
 def _constant(name: str) -> Any:
     raise ValueError(f"{name} is not a JSON number")
 
+
+_HARMLESS = frozenset({int, float, bool, type(None)})
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_pairs,
