@@ -14,9 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from minga.core.problems import NotSignedIn, Problem
+from minga.core.problems import Problem
 from minga.faces.taxii import errors, media, resources, sign_in
 from minga.faces.taxii.errors import MethodNotAllowed
+from minga.store import full_disk
 from minga.web.doors import Entrance, open_to
 
 View: TypeAlias = Callable[..., HttpResponse]
@@ -36,38 +37,36 @@ def door(**views: View) -> Callable[..., HttpResponseBase]:
     """
     if "get" in views:
         views["head"] = views["get"]
-    allowed = ", ".join(sorted(method.upper() for method in views))
 
     @csrf_exempt
     @open_to(Entrance.KEYS)
     def enter(request: HttpRequest, **path: str) -> HttpResponse:
         try:
-            actor = sign_in.actor_of(request)
-            view = views.get((request.method or "").lower())
-            if view is None:
-                raise MethodNotAllowed(f"{request.method} is not for this address; try {allowed}.")
-            media.check_accept(request.META.get("HTTP_ACCEPT", ""))
-            response = view(request, actor, **path)
+            with full_disk.told_as_problem():
+                response = _answer_of(views, request, path)
         except Problem as problem:
-            response = _refusal(problem, allowed)
+            body = resources.encode(errors.resource_of(problem))
+            status, headers = errors.status_of(problem), errors.headers_of(problem)
+            response = answer(body, status=status, headers=headers)
         return _packed(request, response)
 
     return enter
 
 
-def answer(body: bytes, *, status: int = 200, headers: Headers | None = None) -> HttpResponse:
+def answer(
+    body: bytes, *, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
     """An answer in the one media type of TAXII 2.1."""
     return HttpResponse(body, status=status, headers=headers, content_type=media.TAXII)
 
 
-def _refusal(problem: Problem, allowed: str) -> HttpResponse:
-    headers: Headers = {}
-    if isinstance(problem, NotSignedIn):
-        headers["WWW-Authenticate"] = sign_in.CHALLENGE
-    if isinstance(problem, MethodNotAllowed):
-        headers["Allow"] = allowed
-    body = resources.encode(errors.resource_of(problem))
-    return answer(body, status=errors.status_of(problem), headers=headers)
+def _answer_of(views: dict[str, View], request: HttpRequest, path: dict[str, str]) -> HttpResponse:
+    by = sign_in.actor_of(request)
+    view = views.get((request.method or "").lower())
+    if view is None:
+        raise MethodNotAllowed(request.method or "", allowed=views)
+    media.check_accept(request.META.get("HTTP_ACCEPT", ""))
+    return view(request, by, **path)
 
 
 def _packed(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 import msgspec
@@ -24,9 +25,13 @@ class UnsupportedMediaType(Problem):
 
 
 class MethodNotAllowed(Problem):
-    """The address exists, but not for this method."""
+    """The address exists, but not for this method. `allowed` names those it is for."""
 
     code = "method-not-allowed"
+
+    def __init__(self, method: str, *, allowed: Iterable[str]) -> None:
+        self.allowed = ", ".join(sorted(name.upper() for name in allowed))
+        super().__init__(f"{method} is not for this address; try {self.allowed}.")
 
 
 STATUS: dict[type[Problem], HTTPStatus] = {
@@ -45,6 +50,8 @@ STATUS: dict[type[Problem], HTTPStatus] = {
 # The reference server says these words, and clients are tested against it.
 TITLE = "ProcessingError"
 UNPROCESSABLE = "While processing supplied content, an error occurred"
+CHALLENGE = 'Basic realm="TAXII", charset="UTF-8"'
+RETRY_AFTER_SECONDS = "300"
 
 
 class Error(msgspec.Struct, frozen=True):
@@ -61,6 +68,18 @@ def status_of(problem: Problem) -> HTTPStatus:
     """The HTTP status that says this problem."""
     kinds = (kind for kind in type(problem).__mro__ if kind in STATUS)
     return STATUS[next(kinds, problems.Malformed)]
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """The headers that HTTP wants beside the status."""
+    match problem:
+        case problems.NotSignedIn():
+            return {"WWW-Authenticate": CHALLENGE}
+        case MethodNotAllowed():
+            return {"Allow": problem.allowed}
+        case problems.StorageFull():
+            return {"Retry-After": RETRY_AFTER_SECONDS}
+    return {}
 
 
 def resource_of(problem: Problem) -> Error:

@@ -15,8 +15,6 @@ from minga.core.problems import NotSignedIn
 from minga.store.people import credentials
 from minga.store.people.actors import Actor
 
-CHALLENGE = 'Basic realm="TAXII", charset="UTF-8"'
-
 
 def actor_of(request: HttpRequest) -> Actor:
     """Whose key the request carries.
