@@ -27,6 +27,8 @@ from minga.faces.cli.exits import NotReady
 APPLICATION = "minga.config.serving:application"
 STOPS_WITHIN_SECONDS = 4
 LONGEST_PAUSE_SECONDS = 30
+FOREVER_SECONDS = 10**9
+"""Threads stay, and with each its connection to the database."""
 
 _log = logging.getLogger("minga.serve")
 
@@ -100,6 +102,7 @@ def serve(*, host: str, port: int, workers: int, with_background: bool) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=settings.THREADS,
+        blocking_threads_idle_timeout=FOREVER_SECONDS,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=STOPS_WITHIN_SECONDS,
