@@ -1,0 +1,156 @@
+"""Who plays: organisations, people and circles come, and some go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from minga.faces.cli.community.calendar import Calendar
+from minga.faces.cli.community.scenes import Play, Scene
+from minga.faces.cli.community.script import Cast, CirclePart, OrganisationPart, PersonPart
+from minga.faces.cli.community.seeded import SeededWorld
+from minga.features.membership import services
+from minga.features.membership.services import NewOrganisation, NewPerson
+from minga.store.audiences.models import Circle
+from minga.store.people.actors import Actor
+from minga.store.people.models import Key, Organisation, Person
+
+MINUTE = timedelta(minutes=1)
+KEY_LASTS_DAYS = 365
+
+
+class Company:
+    """The organisations, people and circles of the script, by the names it gives them."""
+
+    def __init__(self, cast: Cast, *, calendar: Calendar, world: SeededWorld) -> None:
+        self.parts = {part.slug: part for part in cast.organisation}
+        self.home_of = {p.key: part.slug for part in cast.organisation for p in part.people}
+        self.circle_parts = {part.slug: part for part in cast.circle}
+        self.organisations: dict[str, Organisation] = {}
+        self.people: dict[str, Person] = {}
+        self.circles: dict[str, Circle] = {}
+        self.keys: dict[str, Key] = {}
+        self._calendar = calendar
+        self._world = world
+        self._hub = cast.organisation[0].slug
+
+    def actor(self, key: str) -> Actor:
+        """This person, as he is now; his circles may have changed since the last scene."""
+        return Actor(organisation=self.organisations[self.home_of[key]], person=self.people[key])
+
+    def machine(self, slug: str) -> Actor:
+        """The machine of this organisation, by a key that is made when first needed."""
+        if slug not in self.keys:
+            keeper = self.actor(self._keeper(slug))
+            with self._world.unpredictable():
+                self.keys[slug], _ = services.create_key(
+                    keeper.organisation,
+                    by=keeper,
+                    name="Integración TAXII",
+                    can_share=True,
+                    days=KEY_LASTS_DAYS,
+                )
+        return Actor(organisation=self.organisations[slug], key=self.keys[slug])
+
+    def belongs(self, slug: str, at: datetime) -> bool:
+        """Whether the organisation is a member at that time."""
+        part = self.parts[slug]
+        has_left = part.leaves and self._calendar.instant(part.leaves) <= at
+        return self._calendar.instant(part.joins) < at and not has_left
+
+    def seated(self, circle: str, at: datetime) -> set[str]:
+        """The organisations that sit in a circle at that time."""
+        part = self.circle_parts[circle]
+        late = {s for s, when in part.late.items() if self._calendar.instant(when) < at}
+        return {s for s in {part.steward, *part.members, *late} if self.belongs(s, at)}
+
+    def scenes(self) -> Iterator[Scene]:
+        """Everybody's coming and going."""
+        for part in self.parts.values():
+            yield from self._scenes_of(part)
+        for circle in self.circle_parts.values():
+            yield from self._scenes_in(circle)
+
+    def _scenes_of(self, part: OrganisationPart) -> Iterator[Scene]:
+        at = self._calendar.instant(part.joins)
+        yield Scene(at, f"{part.slug} joins", lambda: self._join(part))
+        if part.leaves:
+            yield Scene(
+                self._calendar.instant(part.leaves),
+                f"{part.slug} leaves",
+                lambda: services.leave_organisation(part.slug, by=self._administrator()),
+            )
+        for number, person in enumerate(part.people):
+            yield Scene(
+                at + MINUTE * (number + 1), f"{person.key} comes", self._coming(person, part)
+            )
+            if person.closed:
+                closed = self._calendar.instant(person.closed)
+                yield Scene(closed, f"{person.key} goes", self._going(person, part))
+
+    def _scenes_in(self, part: CirclePart) -> Iterator[Scene]:
+        at = self._calendar.instant(part.created)
+        yield Scene(at, f"circle {part.slug}", lambda: self._gather(part))
+        for slug, when in part.late.items():
+            late = self._calendar.instant(when)
+            yield Scene(late, f"{slug} enters {part.slug}", self._entering(slug, part))
+
+    def _join(self, part: OrganisationPart) -> None:
+        draft = NewOrganisation(
+            name=part.name,
+            slug=part.slug,
+            legal_name=part.legal_name,
+            rut=part.rut,
+            sector=part.sector,
+            region=part.region,
+        )
+        if part.slug == self._hub:
+            self.organisations[part.slug] = services.found_hub(draft)
+        else:
+            made = services.create_organisation(draft, by=self._administrator())
+            self.organisations[part.slug] = made
+
+    def _coming(self, person: PersonPart, part: OrganisationPart) -> Play:
+        def play() -> None:
+            home = self.organisations[part.slug]
+            draft = NewPerson(
+                name=person.name,
+                email=f"{person.key}@{part.domain}",
+                role=person.role,
+                language=person.language,
+            )
+            by = self._administrator() if self.people else Actor(organisation=home)
+            self.people[person.key] = services.create_person(draft, by=by, organisation=home)
+
+        return play
+
+    def _going(self, person: PersonPart, part: OrganisationPart) -> Play:
+        def play() -> None:
+            by = self.actor(self._keeper(part.slug))
+            services.deactivate_person(f"{person.key}@{part.domain}", by=by)
+
+        return play
+
+    def _gather(self, part: CirclePart) -> None:
+        self.circles[part.slug] = services.create_circle(
+            part.name,
+            by=self._administrator(),
+            slug=part.slug,
+            purpose=part.purpose,
+            steward=self.organisations[part.steward],
+        )
+        for slug in part.members:
+            self._entering(slug, part)()
+
+    def _entering(self, slug: str, part: CirclePart) -> Play:
+        return lambda: services.admit_to_circle(
+            part.slug, by=self._administrator(), organisation=self.organisations[slug]
+        )
+
+    def _administrator(self) -> Actor:
+        return self.actor(self._keeper(self._hub))
+
+    def _keeper(self, slug: str) -> str:
+        """Who looks after an organisation's people and keys."""
+        people = self.parts[slug].people
+        return next(p.key for p in people if p.role in {"administrator", "counterpart"})

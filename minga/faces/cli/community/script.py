@@ -1,0 +1,235 @@
+"""The script of the story: what its files may say, read and checked.
+
+Files lie beside this module: `cast.toml` (organisations, people, circles), `stories/` (what people
+wrote), `families/` (what is told many times in other words), `bundles.toml` (what machines sent,
+the bundles themselves in `bundles/`) and `notes.toml` (what many answer in a line).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+
+HERE = Path(__file__).parent
+T = TypeVar("T")
+Kind = Literal["alert", "threat", "report", "incident", "indicators", "innovation"]
+Label = Literal["RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"]
+Verdict = Literal["false-positive", "expired", "not-affected", "mitigated", "need-help"]
+EVERYONE = ("everyone",)
+
+
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of a file. What it does not know is a slip of the pen."""
+
+
+class PersonPart(_Part):
+    """Somebody who acts; `key` names him in the script and before the @ of his address."""
+
+    key: str
+    name: str
+    role: str
+    language: str = "es"
+    closed: str = ""
+
+
+class OrganisationPart(_Part, kw_only=True):
+    """The hub, or a member, from the day it joins to the day it leaves."""
+
+    slug: str
+    name: str
+    legal_name: str
+    rut: str
+    sector: str
+    region: str
+    domain: str
+    joins: str
+    leaves: str = ""
+    people: tuple[PersonPart, ...]
+
+
+class CirclePart(_Part):
+    """A circle. Who is in `late` comes to it when it already holds something."""
+
+    slug: str
+    name: str
+    purpose: str
+    steward: str
+    members: tuple[str, ...]
+    created: str
+    late: dict[str, str] = {}
+
+
+class Cast(_Part):
+    """Everybody."""
+
+    organisation: tuple[OrganisationPart, ...]
+    circle: tuple[CirclePart, ...]
+
+
+class Seen(_Part):
+    """A sighting, some time after the contribution; first seen `over` before that."""
+
+    after: str
+    by: str
+    of: str
+    count: int = 1
+    over: str = "5m"
+    named: bool = False
+
+
+class Said(_Part):
+    """A verdict on the contribution, or on one observable in it."""
+
+    after: str
+    by: str
+    verdict: Verdict
+    of: str = ""
+    note: str = ""
+
+
+class Revised(_Part):
+    """A new version: other words, and observables besides those of before."""
+
+    after: str
+    text: str
+    title: str = ""
+    by: str = ""
+
+
+class Widened(_Part, kw_only=True):
+    """More readers, by a wider label or other addressees."""
+
+    after: str
+    to: tuple[str, ...] = EVERYONE
+    tlp: Label
+    by: str = ""
+
+
+class Revoked(_Part):
+    """An indicator ended by who shared it."""
+
+    after: str
+    of: str
+    by: str = ""
+
+
+class Told(_Part, kw_only=True):
+    """A contribution as somebody wrote it, and what came of it.
+
+    `to` holds "everyone", "public", "hub", "circle:SLUG", "org:SLUG" and "person:KEY".
+    Observables are those of the text but `without`, and `also`; `indicators` names them instead.
+    """
+
+    name: str
+    when: str
+    by: str
+    kind: Kind
+    tlp: Label
+    to: tuple[str, ...] = EVERYONE
+    pap: Literal["RED", "AMBER", "GREEN", "CLEAR"] = "CLEAR"
+    attribution: Literal["own", "hub"] = "own"
+    door: Literal["page", "api", "console"] = "page"
+    title: str
+    text: str
+    codes: tuple[str, ...] = ()
+    confidence: int | None = None
+    indicators: tuple[str, ...] | None = None
+    also: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    quiet: bool = False
+    seen: tuple[Seen, ...] = ()
+    said: tuple[Said, ...] = ()
+    revised: tuple[Revised, ...] = ()
+    revoked: tuple[Revoked, ...] = ()
+    widened: tuple[Widened, ...] = ()
+
+
+class Story(_Part):
+    """One file of contributions."""
+
+    contribution: tuple[Told, ...]
+
+
+class Family(_Part, kw_only=True):
+    """Contributions that resemble each other, as daily work does, but never word for word.
+
+    `title` and `shapes` have blanks that are filled from `bags`; each word of a bag is taken once
+    before any is taken again. Bags `together` are as long as each other and give the words of one
+    place; those `in_order` give theirs from first to last. They spread from `first` to `last` day.
+    """
+
+    name: str
+    count: int
+    first: str
+    last: str
+    by: tuple[str, ...]
+    kind: Kind
+    tlp: tuple[Label, ...]
+    to: tuple[str, ...] = EVERYONE
+    pap: Literal["RED", "AMBER", "GREEN", "CLEAR"] = "CLEAR"
+    door: Literal["page", "api", "console"] = "page"
+    title: str
+    shapes: tuple[str, ...]
+    bags: dict[str, tuple[str, ...]]
+    together: tuple[tuple[str, ...], ...] = ()
+    in_order: tuple[str, ...] = ()
+    confidences: tuple[int, ...] = ()
+    codes: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+class BundlePart(_Part):
+    """A bundle that a member's machine posts by TAXII, or an operator imports."""
+
+    name: str
+    when: str
+    by: str
+    file: str
+    circle: str = ""
+    door: Literal["taxii", "api", "console"] = "taxii"
+
+
+class Bundles(_Part):
+    """All of them."""
+
+    bundle: tuple[BundlePart, ...]
+
+
+def cast() -> Cast:
+    """Organisations, people and circles."""
+    return _read(HERE / "cast.toml", Cast)
+
+
+def told() -> tuple[Told, ...]:
+    """Every contribution that somebody wrote by hand."""
+    files = sorted((HERE / "stories").glob("*.toml"))
+    return tuple(told for file in files for told in _read(file, Story).contribution)
+
+
+def families() -> tuple[Family, ...]:
+    """Every family of contributions."""
+    return tuple(_read(file, Family) for file in sorted((HERE / "families").glob("*.toml")))
+
+
+def bundles() -> tuple[BundlePart, ...]:
+    """Every bundle."""
+    return _read(HERE / "bundles.toml", Bundles).bundle
+
+
+def notes() -> dict[str, list[str]]:
+    """What people say in a line when they answer, by what they say it of."""
+    return _read(HERE / "notes.toml", dict[str, list[str]])
+
+
+def bundle_text(file: str) -> str:
+    """The text of a bundle, its blanks still open."""
+    return (HERE / "bundles" / file).read_text("utf-8")
+
+
+def _read(file: Path, type_: type[T]) -> T:
+    try:
+        return msgspec.toml.decode(file.read_bytes(), type=type_)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{file.name}: {error}") from error
