@@ -8,6 +8,7 @@ gettext. `python -m minga.web.languages` brings the `.po` file up to date with t
 from __future__ import annotations
 
 import io
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,7 +59,9 @@ def compile_catalogues() -> list[Path]:
             continue
         compiled = io.BytesIO()
         write_mo(compiled, read_catalogue(source))
-        target.write_bytes(compiled.getvalue())
+        partial = target.with_suffix(f".{os.getpid()}")
+        partial.write_bytes(compiled.getvalue())
+        partial.replace(target)
         written.append(target)
     return written
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -102,3 +103,31 @@ def _context(status: int, layout: str, details: str) -> dict[str, Any]:
         "details": details,
         "status": status,
     }
+
+
+def tell(problem: Problem, form: Form, *, instead: dict[str, str] | None = None) -> None:
+    """Put a problem where it belongs in a form, in the reader's language where we have the words.
+
+    `instead` names the form's field for a field that it calls otherwise.
+    """
+    field = (instead or {}).get(problem.field, problem.field)
+    form.add_error(field if field in form.fields else None, words_of(problem))
+
+
+def words_of(problem: Problem) -> str:
+    """What to say of a problem: our translation by its code and field, else its own message."""
+    said = _SAID.get((problem.code, problem.field))
+    return str(said) if said else problem.message
+
+
+_SAID: dict[tuple[str, str], Promise] = {
+    ("forbidden", ""): _("Your role does not allow it. Ask the counterpart of your organisation."),
+    ("storage-full", ""): _("The hub's disk is full. Nothing was stored and nothing was lost."),
+    ("invalid", "audience"): _("That audience cannot be. Look at the label and at whom you chose."),
+    ("invalid", "title"): _("Write a title of at most 300 characters."),
+    ("invalid", "observables"): _("There are too many observables. Send them as a bundle."),
+    ("invalid", "kind"): _("The kind cannot change so much. Share it anew."),
+    ("invalid", "note"): _("The note is too long. Keep it under 2,000 characters."),
+    ("invalid", "count"): _("Write how many times: 1 or more."),
+    ("not-found", ""): _("It may not exist, or it may not be shared with your organisation."),
+}

@@ -94,10 +94,11 @@ def test_a_moment_is_as_short_as_it_stays_clear(at_noon, language, ago, words):
 
 
 def test_a_full_moment_names_its_zone(at_noon):
+    zone = "(America/Santiago)"
     with translation.override("es"):
-        assert wording.full_moment(NOON) == "lunes 23 de noviembre de 2026, 12:00 (America/Santiago)"
+        assert wording.full_moment(NOON) == f"lunes 23 de noviembre de 2026, 12:00 {zone}"
     with translation.override("en"):
-        assert wording.full_moment(NOON) == "Monday 23 November 2026, 12:00 (America/Santiago)"
+        assert wording.full_moment(NOON) == f"Monday 23 November 2026, 12:00 {zone}"
 
 
 @pytest.mark.parametrize(("language", "words"), [("es", "1.840 y 2,6"), ("en", "1,840 y 2.6")])

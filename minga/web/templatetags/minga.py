@@ -91,14 +91,21 @@ def sev(level: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("web/parts/confidence.html")
-def confidence(value: int | None) -> dict[str, Any]:
+@register.simple_tag
+def confidence(value: int | None) -> SafeString:
     """Five bars and a word for a STIX confidence of 0 to 100; nothing when none was given."""
     if value is None:
-        return {"word": ""}
-    bars = min(value // 20, 4)
-    lit = [(n * 6, n <= bars) for n in range(5)]
-    return {"word": _CONFIDENCE[bars], "bars": lit}
+        return SafeString()
+    lit = min(value // 20, 4)
+    bars = format_html_join(
+        "",
+        '<rect x="{}" y="0" width="4.5" height="10" rx="1" class="{}"/>',
+        ((number * 6, "on" if number <= lit else "off") for number in range(5)),
+    )
+    return format_html(
+        '<span class="conf"><svg viewBox="0 0 29 10" aria-hidden="true">{}</svg>{}</span>',
+        bars, _CONFIDENCE[lit],
+    )  # fmt: skip
 
 
 @register.simple_tag
@@ -120,26 +127,27 @@ def told(text: str) -> SafeString:
     return format_html_join("", "<p>{}</p>", ((_told(each),) for each in paragraphs))
 
 
-@register.inclusion_tag("web/parts/org.html")
-def org(organisation: Organisation | None) -> dict[str, Any]:
+@register.simple_tag
+def org(organisation: Organisation | None) -> SafeString:
     """An organisation's badge: two letters and a tone; a question mark for a sender unnamed."""
-    if organisation is None:
-        return {"letters": "?", "tone": 5}
-    tone = 0 if organisation.is_hub else 1 + organisation.uuid.int % 4
-    return {"letters": wording.initials(organisation.name), "tone": tone}
+    letters, tone = "?", 5
+    if organisation is not None:
+        letters = wording.initials(organisation.name)
+        tone = 0 if organisation.is_hub else 1 + organisation.uuid.int % 4
+    return format_html('<span class="org org-{}" aria-hidden="true">{}</span>', tone, letters)
 
 
-@register.inclusion_tag("web/parts/time.html")
-def when(instant: datetime | None) -> dict[str, Any]:
+@register.simple_tag
+def when(instant: datetime | None) -> SafeString:
     """An instant, short; in full on hover, and exact for machines."""
     if instant is None:
-        return {"instant": None}
-    return {
-        "instant": instant,
-        "short": wording.moment(instant),
-        "full": wording.full_moment(instant),
-        "exact": instant.isoformat(timespec="seconds").replace("+00:00", "Z"),
-    }
+        return SafeString()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        instant.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        wording.full_moment(instant),
+        wording.moment(instant),
+    )
 
 
 @register.filter
@@ -171,8 +179,8 @@ def error_summary(form: Any) -> dict[str, Any]:
     return {"faults": faults if len(faults) > 1 else [], "others": form.non_field_errors()}
 
 
-@register.inclusion_tag("web/parts/empty.html")
-def empty(title: str, words: str = "", path: str = "", link: str = "") -> dict[str, str]:
+@register.inclusion_tag("web/parts/nothing.html")
+def nothing(title: str, words: str = "", path: str = "", link: str = "") -> dict[str, str]:
     """What stands where nothing is yet, and the one way on."""
     return {"title": title, "words": words, "path": path, "link": link}
 

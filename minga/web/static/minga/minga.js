@@ -45,6 +45,7 @@
   $$('[data-help]').forEach(button => button.addEventListener('click', () => $('#help').showModal()));
   const showCopies = within => $$('[data-copy]', within).forEach(button => { button.hidden = false; });
   showCopies(document);
+  addEventListener('DOMContentLoaded', () => { if (window.htmx) root.classList.add('scripted'); });
   document.addEventListener('click', event => {
     const button = event.target.closest('[data-copy]');
     if (!button) return;

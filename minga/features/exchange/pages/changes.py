@@ -1,0 +1,75 @@
+"""What changed from one version of a contribution to the next, line by line."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from minga.core.policy import Reader
+from minga.features.exchange import queries
+from minga.features.exchange.pages.contents import read
+from minga.store.objects.models import Contribution, Version
+
+MOST_LINES = 40
+LONGEST_TEXT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The last change: `lines` are ("del" or "ins", words)."""
+
+    number: int
+    version: Version
+    lines: tuple[tuple[str, str], ...]
+
+
+def last_change(contribution: Contribution, *, reader: Reader) -> Changes | None:
+    """What the newest version says otherwise than the one before; None for a first version."""
+    if not contribution.root_id:
+        return None
+    versions = queries.versions_of(contribution.root_id, reader=reader)
+    newest = list(versions[:2])
+    if len(newest) < 2:
+        return None
+    after, before = newest
+    lines = _compared(read(before), read(after))
+    return Changes(versions.count(), after, tuple(lines[:MOST_LINES]))
+
+
+def _compared(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str]]:
+    lines = []
+    for name in ("name", "description"):
+        lines += _differing(str(before.get(name, "")), str(after.get(name, "")))
+    if after.get("revoked") and not before.get("revoked"):
+        lines.append(("ins", _("Withdrawn by who shared it.")))
+    return lines + _references(before, after)
+
+
+def _differing(before: str, after: str) -> list[tuple[str, str]]:
+    old, new = before[:LONGEST_TEXT].splitlines(), after[:LONGEST_TEXT].splitlines()
+    signs = {"- ": "del", "+ ": "ins"}
+    compared = difflib.ndiff(old, new) if len(old) * len(new) < 40_000 else ()
+    return [
+        (signs[line[:2]], line[2:]) for line in compared if line[:2] in signs and line[2:].strip()
+    ]
+
+
+def _references(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str]]:
+    """How many objects came and went."""
+    old, new = _refs(before), _refs(after)
+    lines = []
+    if gone := len(old - new):
+        words = ngettext("%(count)d object less", "%(count)d objects less", gone)
+        lines.append(("del", words % {"count": gone}))
+    if come := len(new - old):
+        words = ngettext("%(count)d object more", "%(count)d objects more", come)
+        lines.append(("ins", words % {"count": come}))
+    return lines
+
+
+def _refs(content: dict[str, Any]) -> set[str]:
+    return {str(ref) for ref in content.get("object_refs") or ()}
