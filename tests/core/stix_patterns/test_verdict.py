@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import random
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,59 @@ def test_the_verdict_equals_that_of_stix2_patterns_with_any_sign_put_in_any_plac
         at = pick.randrange(len(base) + 1)
         put.append(base[:at] + sign + base[at + pick.randrange(2) :])
     assert disagreements(put) == []
+
+
+def test_the_verdict_equals_that_of_stix2_patterns_on_every_blank_and_control():
+    blanks = [chr(code) for code in range(0x3100) if unicodedata.category(chr(code))[0] in "CZ"]
+    blanks = [blank for blank in blanks if unicodedata.category(blank) != "Cn"]
+    assert (
+        disagreements(f"{blank}[a:b{blank}= 1]" for blank in [*blanks, "\ufeff", "\U000e0020"])
+        == []
+    )
+
+
+EDGES = [
+    *(f"t'2026-{month}-28T00:00:00Z'" for month in ("00", "01", "09", "10", "12", "13", "1")),
+    *(f"t'2026-01-{day}T00:00:00Z'" for day in ("00", "01", "29", "30", "31", "32", "1")),
+    *(f"t'2026-01-01T{hour}:00:00Z'" for hour in ("00", "09", "19", "20", "23", "24", "1")),
+    *(f"t'2026-01-01T00:{minute}:00Z'" for minute in ("00", "59", "60")),
+    *(f"t'2026-01-01T00:00:{second}Z'" for second in ("00", "59", "60", "61", "0.", "00.", "00.0")),
+    *("t'20260-01-01T00:00:00Z'", "t'2026-01-01t00:00:00Z'", "t'2026-01-01T00:00:00z'"),
+    *(
+        "b'A'",
+        "b'AB'",
+        "b'ABC'",
+        "b'ABCD'",
+        "b'AB=='",
+        "b'ABC='",
+        "b'A==='",
+        "b'ABCDE==='",
+        "b'AB-_'",
+    ),
+    *("h'0'", "h'0g'", "h'00'", "H'00'", "h '00'", "T'x'", "TRUE", "True", "null"),
+    *("1", "01", "1e5", "1.e5", "+-1", "--1", "+ 1", "1.", ".1", "00.10", "-0", "-00", "1_0", "٣"),
+]
+NAMES = (
+    "MD5 MD6 RIPEMD-160 SHA-1 SHA-224 SHA-256 SHA-384 SHA-512 SHA3-256 SSDEEP WHIRLPOOL TLSH ſha1"
+)
+
+
+def test_the_verdict_equals_that_of_stix2_patterns_on_edges_of_literals():
+    operators = ("=", "<", "IN (", "LIKE ")
+    patterns = (f"[a:b {op}{edge}{')' * ('(' in op)}]" for op in operators for edge in EDGES)
+    assert disagreements(patterns) == []
+
+
+def test_the_verdict_equals_that_of_stix2_patterns_on_hashes_of_any_length():
+    lengths = (0, 1, 31, 32, 33, 40, 41, 56, 64, 96, 127, 128, 129)
+    values = ["a" * n for n in lengths] + ["A" * 64, "g" * 40, "3:a/+:b.", "\n    " + "a" * 64]
+    patterns = [
+        f"[file:hashes.'{name}' = '{value}{end}']"
+        for name in NAMES.split()
+        for value in values
+        for end in ("", "\n")
+    ]
+    assert disagreements(patterns) == []
 
 
 def test_the_verdict_equals_that_of_stix2_patterns_in_the_grammar_of_2_0():
