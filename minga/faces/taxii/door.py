@@ -14,10 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from minga.core.problems import Problem
-from minga.faces.taxii import errors, media, resources, sign_in
-from minga.faces.taxii.errors import MethodNotAllowed
+from minga.core.problems import NotSignedIn, Problem
+from minga.faces.taxii import errors, media, resources
 from minga.store import full_disk
+from minga.web import machines
 from minga.web.doors import Entrance, open_to
 
 View: TypeAlias = Callable[..., HttpResponse]
@@ -61,10 +61,15 @@ def answer(
 
 
 def _answer_of(views: dict[str, View], request: HttpRequest, path: dict[str, str]) -> HttpResponse:
-    by = sign_in.actor_of(request)
+    by = machines.actor_of(request)
+    if by is None:
+        raise NotSignedIn(
+            "No valid key came with the request; send one as the password of HTTP Basic, or as "
+            "Authorization: Bearer."
+        )
     view = views.get((request.method or "").lower())
     if view is None:
-        raise MethodNotAllowed(request.method or "", allowed=views)
+        raise machines.MethodNotAllowed(request.method or "", allowed=views)
     media.check_accept(request.META.get("HTTP_ACCEPT", ""))
     return view(request, by, **path)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from http import HTTPStatus
 
 import msgspec
@@ -10,40 +9,18 @@ from msgspec import UNSET, UnsetType
 
 from minga.core import problems
 from minga.core.problems import Problem
-
-
-class NotAcceptable(Problem):
-    """The caller does not take the one media type that we speak."""
-
-    code = "not-acceptable"
-
-
-class UnsupportedMediaType(Problem):
-    """The body is declared to be something else than TAXII 2.1."""
-
-    code = "unsupported-media-type"
-
-
-class MethodNotAllowed(Problem):
-    """The address exists, but not for this method. `allowed` names those it is for."""
-
-    code = "method-not-allowed"
-
-    def __init__(self, method: str, *, allowed: Iterable[str]) -> None:
-        self.allowed = ", ".join(sorted(name.upper() for name in allowed))
-        super().__init__(f"{method} is not for this address; try {self.allowed}.")
-
+from minga.web import machines
 
 STATUS: dict[type[Problem], HTTPStatus] = {
     problems.Malformed: HTTPStatus.BAD_REQUEST,
     problems.NotSignedIn: HTTPStatus.UNAUTHORIZED,
     problems.Forbidden: HTTPStatus.FORBIDDEN,
     problems.NotFound: HTTPStatus.NOT_FOUND,
-    MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
-    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    machines.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
+    machines.NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
     problems.Conflict: HTTPStatus.CONFLICT,
     problems.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    machines.UnsupportedMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     problems.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     problems.StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
 }
@@ -75,7 +52,7 @@ def headers_of(problem: Problem) -> dict[str, str]:
     match problem:
         case problems.NotSignedIn():
             return {"WWW-Authenticate": CHALLENGE}
-        case MethodNotAllowed():
+        case machines.MethodNotAllowed():
             return {"Allow": problem.allowed}
         case problems.StorageFull():
             return {"Retry-After": RETRY_AFTER_SECONDS}

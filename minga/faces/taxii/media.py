@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from minga.faces.taxii.errors import NotAcceptable, UnsupportedMediaType
+from minga.web.machines import NotAcceptable, UnsupportedMediaType
 
 TAXII = "application/taxii+json;version=2.1"
 STIX = "application/stix+json;version=2.1"

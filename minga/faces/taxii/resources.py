@@ -9,8 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from minga.faces.taxii import media, times
-from minga.features.exchange.models import Submission
-from minga.features.exchange.queries import Collection, FeedPage, Row
+from minga.features.exchange.queries import Collection, FeedPage, Row, Submission
 
 
 class Discovery(msgspec.Struct, frozen=True):

@@ -6,13 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from minga.core.problems import Forbidden, NotFound
-from minga.faces.taxii import bodies, filters, media, resources, times
+from minga.faces.taxii import filters, media, resources, times
 from minga.faces.taxii.door import answer
 from minga.faces.taxii.filters import Asked
 from minga.features.exchange import queries, services
 from minga.features.exchange.queries import Collection, FeedPage
 from minga.store.objects.models import Contribution
 from minga.store.people.actors import Actor, Power
+from minga.web import machines
 
 DISCOVERY = "taxii2/"
 ROOT = f"{DISCOVERY}hub/"
@@ -78,7 +79,7 @@ def add_objects(request: HttpRequest, by: Actor, collection: str) -> HttpRespons
     where = _writable(collection, by)
     media.check_content_type(request.META.get("CONTENT_TYPE", ""))
     submission = services.submit(
-        bodies.read(request), by=by, door=Contribution.Door.TAXII, circle=where.circle
+        machines.read_body(request), by=by, door=Contribution.Door.TAXII, circle=where.circle
     )
     return answer(resources.encode(resources.status(submission)), status=202)
 

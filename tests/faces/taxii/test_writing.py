@@ -118,6 +118,12 @@ def test_a_body_that_ends_early_is_refused(two):
     assert "14 bytes" in answer.json()["description"]
 
 
+@pytest.mark.parametrize("length", ["many", "-1", "1.5", "٣", "9" * 5_000])
+def test_a_length_that_is_no_number_or_too_great_is_refused(two, length):
+    answer = post_stream(two, BytesIO(b'{"objects":[]}'), CONTENT_LENGTH=length)
+    assert answer.status_code in {400, 413}
+
+
 def test_deleting_takes_the_last_version_or_those_the_filter_names(two):
     objects = f"collections/{two.circle.uuid}/objects/"
     for day in range(1, 5):

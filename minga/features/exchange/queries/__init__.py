@@ -1,5 +1,6 @@
 """What can be read in the exchange, and by whom."""
 
+from minga.features.exchange.models import Submission
 from minga.features.exchange.queries.answers import (
     MOST_AT_ONCE,
     Answer,
@@ -65,6 +66,7 @@ __all__ = [
     "Row",
     "SightingSummary",
     "Source",
+    "Submission",
     "Verdict",
     "Which",
     "collection",
