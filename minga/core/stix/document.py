@@ -9,7 +9,16 @@ import msgspec
 from msgspec import UNSET
 
 from minga.core.stix.forms import IDENTIFIER, microseconds
-from minga.core.stix.objects import GranularMarking, StixObject
+from minga.core.stix.objects import Custom, GranularMarking, StixObject
+
+
+class _Named(msgspec.Struct):
+    """The name of a custom object, which may be of any kind."""
+
+    name: Any = None
+
+
+_decode_named = msgspec.json.Decoder(_Named).decode
 
 
 class Document(msgspec.Struct, frozen=True, gc=False):
@@ -78,6 +87,9 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def name(self) -> str | None:
+        if isinstance(self.object, Custom):
+            value = _decode_named(self.raw).name
+            return value if isinstance(value, str) else None
         return self._text("name")
 
     @property

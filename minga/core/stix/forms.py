@@ -40,7 +40,7 @@ _TIME = "T(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|23:59:60)"
 class Form:
     """What a string must look like. `expected` finishes the sentence `expected …`.
 
-    `recurs` says that a few values come again and again, so that verdicts are remembered.
+    `recurs` says of an identifier that a few come again and again, so verdicts are remembered.
     """
 
     pattern: str
@@ -49,10 +49,13 @@ class Form:
     holds: Callable[[str], object] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        holds: Callable[[str], object] = re.compile(self.pattern).fullmatch
-        if self.recurs:
-            holds = lru_cache(maxsize=4096)(holds)
-        object.__setattr__(self, "holds", holds)
+        matches = re.compile(self.pattern).fullmatch
+        remembered = lru_cache(maxsize=4096)(matches)
+
+        def holds(text: str) -> object:
+            return len(text) <= MAX_IDENTIFIER and remembered(text)
+
+        object.__setattr__(self, "holds", holds if self.recurs else matches)
 
 
 def shaped(form: Form) -> Meta:
@@ -106,8 +109,10 @@ TYPE = Form(
     f"(?=.{{3,250}}(?!.)){TYPE_NAME}",
     "a type name of lower case letters, digits and single hyphens, 3 to 250",
 )
+MAX_PROPERTY_NAME = 250
 PROPERTY_NAME = Form(
-    "[a-z0-9_]{3,250}|id", "a property name of lower case letters, digits and _, 3 to 250"
+    f"[a-z0-9_]{{3,{MAX_PROPERTY_NAME}}}|id",
+    "a property name of lower case letters, digits and _, 3 to 250",
 )
 DICTIONARY_KEY = Form(
     "[a-zA-Z0-9_-]{1,250}", "a dictionary key of ASCII letters, digits, - and _, up to 250"

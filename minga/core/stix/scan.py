@@ -84,7 +84,9 @@ class Source:
         """The bytes of the next value, whatever it is."""
         self.peek()
         while (end := self._end_of_value(self._at)) < 0:
+            self._check_size(len(self._buffer) - self._at)
             self._grow()
+        self._check_size(end - self._at)
         found, self._at = self._buffer[self._at : end], end
         if not found:
             raise self.malformed("a JSON value")
@@ -97,7 +99,9 @@ class Source:
             self._at += 1
             return
         while True:
-            yield self._batch()
+            batch = self._batch()
+            self._check_size(max(map(len, batch.elements)))
+            yield batch
             if self.peek() == b"]":
                 self._at += 1
                 return
@@ -180,9 +184,11 @@ class Source:
     def _skip_space(self, start: int) -> int:
         return _end(_SPACE, self._buffer, start)
 
-    def _grow(self) -> None:
-        if len(self._buffer) - self._at > self._longest:
+    def _check_size(self, size: int) -> None:
+        if size > self._longest:
             raise TooLarge(f"One object has more than {self._longest} bytes, which is the limit.")
+
+    def _grow(self) -> None:
         if self._ended:
             self._at = len(self._buffer)
             raise self.malformed("the rest of the value")

@@ -57,7 +57,7 @@ def sco_id(type_: str, properties: Mapping[str, Any]) -> str:
         known = ", ".join(CONTRIBUTING)
         raise Invalid(f"type is {type_!r}; expected a cyber-observable: {known}.", field="type")
     parts = {name: properties[name] for name in CONTRIBUTING[type_] if name in properties}
-    if "hashes" in parts:
+    if parts.get("hashes"):
         parts["hashes"] = _one_hash(parts["hashes"])
     identity = uuid5(NAMESPACE, canonical_json(parts)) if parts else uuid4()
     return f"{type_}--{identity}"

@@ -208,6 +208,7 @@ class Structure(Shape):
             item = value.get(wanted.name, UNSET)
             found = list(islice(_faults_of(wanted, item, f"{place}.{wanted.name}"), MAX_FAULTS))
             yield from found
+            # Present but false, whatever it was: rules of presence hold, others look away.
             sound[wanted.name] = "" if item and (found or isinstance(item, Unfit)) else item
         if issubclass(self.struct, StixObject):
             yield from _misnamed(value, place)

@@ -295,8 +295,14 @@ def strictly_readable(raw: bytes) -> bool:
 @example('{"a":1,"\\u0061":2}')
 @example('{"\\"":{"\\\\":"\\\\\\""}}')
 def test_whatever_is_accepted_was_read_without_losing_anything(value):
-    for opened in (TOOL, b'{"type":"x-thing","id":"x-thing--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"'):
-        raw = opened + b',"x_any":' + value.encode() + b"}"
+    thing = b'{"type":"x-thing","id":"x-thing--8e2e2d2b-17d4-4cbf-938f-98ee46b3cd3f"'
+    inner = b',"external_references":[{"source_name":"a","url":"b","x_any":%b}]}'
+    for raw in (
+        TOOL + b',"x_any":%b}' % value.encode(),
+        thing + b',"x_any":%b}' % value.encode(),
+        TOOL + inner % value.encode(),
+        TOOL + b',"x_text":"a","x_list":["b","c"],"x_flag":true' + inner % value.encode(),
+    ):
         assert isinstance(verdict_on(raw), Document) is strictly_readable(raw)
 
 

@@ -10,7 +10,14 @@ import stix2
 from stix2.registry import STIX2_OBJ_MAPS
 
 from minga.core.stix import Document
-from minga.core.stix.objects import DOMAIN_OBJECTS, OBSERVABLES, RELATIONSHIPS, TYPES
+from minga.core.stix.objects import (
+    DOMAIN_OBJECTS,
+    META_OBJECTS,
+    OBSERVABLES,
+    RELATIONSHIPS,
+    TYPES,
+    base,
+)
 from minga.core.stix.shapes import Choice, Flag, Number, Several, Shape, Structure, Table, Text
 from tests.core.stix.samples import UUID, bare, faults_of, full, judged, structure, write
 
@@ -43,6 +50,10 @@ def test_the_standard_defines_nineteen_domain_objects_and_eighteen_observables()
     assert len(OBSERVABLES) == 18
     assert len(RELATIONSHIPS) == 2
     assert len(TYPES) == 19 + 18 + 2 + 3
+    assert tuple(DOMAIN_OBJECTS) == base.DOMAIN
+    assert tuple(OBSERVABLES) == base.OBSERVABLES
+    assert tuple(RELATIONSHIPS) == base.RELATIONSHIPS
+    assert {"bundle", *META_OBJECTS} == set(base.META)
 
 
 # Where the text of the standard and the library differ: (only here, only there).

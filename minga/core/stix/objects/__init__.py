@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
+from minga.core.stix.objects import domain, meta, observables, relationships
 from minga.core.stix.objects.base import (
     Broken,
     ExternalReference,
@@ -14,107 +17,26 @@ from minga.core.stix.objects.base import (
     StixObject,
     VersionedObject,
 )
-from minga.core.stix.objects.domain import (
-    AttackPattern,
-    Campaign,
-    CourseOfAction,
-    Grouping,
-    Identity,
-    Incident,
-    Indicator,
-    Infrastructure,
-    IntrusionSet,
-    Location,
-    Malware,
-    MalwareAnalysis,
-    Note,
-    ObservedData,
-    Opinion,
-    Report,
-    ThreatActor,
-    Tool,
-    Vulnerability,
-)
-from minga.core.stix.objects.meta import (
-    Custom,
-    ExtensionDefinition,
-    LanguageContent,
-    MarkingDefinition,
-)
-from minga.core.stix.objects.observables import (
-    Artifact,
-    AutonomousSystem,
-    Directory,
-    DomainName,
-    EmailAddr,
-    EmailMessage,
-    File,
-    Ipv4Addr,
-    Ipv6Addr,
-    MacAddr,
-    Mutex,
-    NetworkTraffic,
-    Process,
-    Software,
-    Url,
-    UserAccount,
-    WindowsRegistryKey,
-    X509Certificate,
-)
-from minga.core.stix.objects.relationships import Relationship, Sighting
+from minga.core.stix.objects.meta import Custom
 
-DOMAIN_OBJECTS: tuple[type[VersionedObject], ...] = (
-    AttackPattern,
-    Campaign,
-    CourseOfAction,
-    Grouping,
-    Identity,
-    Incident,
-    Indicator,
-    Infrastructure,
-    IntrusionSet,
-    Location,
-    Malware,
-    MalwareAnalysis,
-    Note,
-    ObservedData,
-    Opinion,
-    Report,
-    ThreatActor,
-    Tool,
-    Vulnerability,
-)
-RELATIONSHIPS: tuple[type[VersionedObject], ...] = (Relationship, Sighting)
-OBSERVABLES: tuple[type[Observable], ...] = (
-    Artifact,
-    AutonomousSystem,
-    Directory,
-    DomainName,
-    EmailAddr,
-    EmailMessage,
-    File,
-    Ipv4Addr,
-    Ipv6Addr,
-    MacAddr,
-    Mutex,
-    NetworkTraffic,
-    Process,
-    Software,
-    Url,
-    UserAccount,
-    WindowsRegistryKey,
-    X509Certificate,
-)
-META_OBJECTS: tuple[type[StixObject], ...] = (
-    ExtensionDefinition,
-    LanguageContent,
-    MarkingDefinition,
-)
 
-TYPES: dict[str, type[StixObject]] = {
-    str(struct.__struct_config__.tag): struct
-    for struct in (*DOMAIN_OBJECTS, *RELATIONSHIPS, *OBSERVABLES, *META_OBJECTS)
-}
+def _types_in(module: ModuleType) -> dict[str, type[StixObject]]:
+    """The object types that a module defines, by the name that the standard gives them."""
+    structs = [value for value in vars(module).values() if isinstance(value, type)]
+    return {
+        str(struct.__struct_config__.tag): struct
+        for struct in structs
+        if issubclass(struct, StixObject) and struct.__module__ == module.__name__
+        if struct.__struct_config__.tag
+    }
+
+
+DOMAIN_OBJECTS = _types_in(domain)
+RELATIONSHIPS = _types_in(relationships)
+OBSERVABLES = _types_in(observables)
+META_OBJECTS = _types_in(meta)
+
+TYPES = DOMAIN_OBJECTS | RELATIONSHIPS | OBSERVABLES | META_OBJECTS
 """The struct of every type that the standard defines, by its name."""
 
 __all__ = [

@@ -77,7 +77,8 @@ Extensions = Annotated[
     Meta(min_length=1, extra={"keys": _EXTENSION_KEY, "rule": _untyped_extension}),
 ]
 
-_OBSERVABLES = (
+# The names of the types, which references need before the types themselves are declared.
+OBSERVABLES = (
     "artifact",
     "autonomous-system",
     "directory",
@@ -97,7 +98,7 @@ _OBSERVABLES = (
     "windows-registry-key",
     "x509-certificate",
 )
-_DOMAIN = (
+DOMAIN = (
     "attack-pattern",
     "campaign",
     "course-of-action",
@@ -118,8 +119,8 @@ _DOMAIN = (
     "tool",
     "vulnerability",
 )
-_RELATIONSHIPS = ("relationship", "sighting")
-_META = ("bundle", "extension-definition", "language-content", "marking-definition")
+RELATIONSHIPS = ("relationship", "sighting")
+META = ("bundle", "extension-definition", "language-content", "marking-definition")
 
 IdentityRef = Annotated[str, shaped(reference_to("identity", recurs=True))]
 MarkingRef = Annotated[str, shaped(reference_to("marking-definition", recurs=True))]
@@ -132,8 +133,8 @@ EndRef = Annotated[
     str,
     shaped(
         reference_except(
-            *_RELATIONSHIPS,
-            *_META,
+            *RELATIONSHIPS,
+            *META,
             expected="the identifier of a domain object or a cyber-observable",
         )
     ),
@@ -142,7 +143,7 @@ DomainRef = Annotated[
     str,
     shaped(
         reference_except(
-            *_OBSERVABLES, *_RELATIONSHIPS, *_META, expected="the identifier of a domain object"
+            *OBSERVABLES, *RELATIONSHIPS, *META, expected="the identifier of a domain object"
         )
     ),
 ]
@@ -150,7 +151,7 @@ ObservableRef = Annotated[
     str,
     shaped(
         reference_except(
-            *_DOMAIN, *_RELATIONSHIPS, *_META, expected="the identifier of a cyber-observable"
+            *DOMAIN, *RELATIONSHIPS, *META, expected="the identifier of a cyber-observable"
         )
     ),
 ]
@@ -158,7 +159,7 @@ EvidenceRef = Annotated[
     str,
     shaped(
         reference_except(
-            *_DOMAIN, *_META, expected="the identifier of a cyber-observable or a relationship"
+            *DOMAIN, *META, expected="the identifier of a cyber-observable or a relationship"
         )
     ),
 ]

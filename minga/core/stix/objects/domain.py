@@ -164,7 +164,6 @@ class Malware(VersionedObject, tag="malware"):
 
 
 class MalwareAnalysis(VersionedObject, tag="malware-analysis"):
-    orders = (Order("analysis_started", "analysis_ended"),)
     presence = (OneOf(("result", "analysis_sco_refs"), "a result or analysis_sco_refs"),)
 
     product: str

@@ -105,7 +105,6 @@ class Custom(StixObject, tag=False):
     confidence: Percent | UnsetType = UNSET
     lang: Language | UnsetType = UNSET
     external_references: Some[ExternalReference] | UnsetType = UNSET
-    name: Any = UNSET
     defanged: bool | UnsetType = UNSET
 
     def broken_rules(self) -> Iterator[Broken]:

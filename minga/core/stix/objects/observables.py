@@ -307,7 +307,6 @@ class WindowsRegistryKey(Observable, tag="windows-registry-key"):
 
 
 class X509Certificate(Observable, tag="x509-certificate"):
-    orders = (Order("validity_not_before", "validity_not_after"),)
     presence = (ANY_OF_ITS_OWN,)
 
     is_self_signed: bool | UnsetType = UNSET
