@@ -26,12 +26,13 @@ def a_hidden_copy_hides_a_visible_one() -> None:
     """The first copy of a version wins, whoever may read it."""
     from minga.store.objects import reading
 
-    def unless(self: Any, alias: str, condition: str, *parameters: Any) -> Any:
+    def unless(_self: Any, alias: str, *conditions: Any) -> Any:
+        whole = reading._Part.all_of(conditions)
         sql = (
             f"NOT EXISTS (SELECT 1 FROM objects_publication {alias}"
-            f" WHERE {alias}.stix_id = p.stix_id AND {condition})"
+            f" WHERE {alias}.stix_id = p.stix_id AND {whole.sql})"
         )
-        return reading._Part(sql, parameters)
+        return reading._Part(sql, whole.parameters)
 
     reading._Query._unless = unless
 
@@ -154,7 +155,6 @@ def the_change_mark_is_the_hubs() -> None:
         return stamp.first() or 0
 
     queries.last_change_us = newest
-    queries.contributions_module_last_change = newest
 
 
 @mutant
