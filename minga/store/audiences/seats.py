@@ -7,7 +7,7 @@ holds the two together.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from minga.core import policy
 from minga.store import bulk, locks, world
 from minga.store.audiences.models import Audience, Circle, CircleSeat, Seat
+from minga.store.objects import stamps
 from minga.store.people.models import Organisation, Person
 
 ROLL = "roll of members"
@@ -123,7 +124,8 @@ def seat_in_circle(circle: Circle, organisation: Organisation) -> list[LateDoor]
         return []
     seated = Seat.objects.filter(organisation=organisation, person=0).values("audience")
     new = circle.audiences.filter(tlp__lt=policy.Tlp.RED, origin=None).exclude(pk__in=seated)
-    return [_open_late_door(audience, organisation) for audience in new]
+    doors = [(origin.pk, _late_audience(origin, organisation).pk) for origin in new]
+    return _open(doors, organisation) if doors else []
 
 
 def unseat_from_circle(circle: Circle, organisation: Organisation) -> None:
@@ -156,22 +158,31 @@ def _seat(audience: Audience, readers: Readers, *, since: int) -> None:
     bulk.insert(Seat, SEAT_COLUMNS, rows)
 
 
-def _open_late_door(origin: Audience, organisation: Organisation) -> LateDoor:
-    """Seat the organisation from now on, and in a late audience of its own for what was before."""
-    before = world.now_us()
+def _open(doors: Sequence[tuple[int, int]], organisation: Organisation) -> list[LateDoor]:
+    """Seat the organisation, from now on, in each origin and in its late audience.
+
+    Now is a stamp: what is published under an earlier one is there for the job to bring, and what
+    comes under a later one cannot be older than what its pollers have met by then.
+    """
+    (now,) = stamps.take(1)
+    bulk.insert(
+        Seat,
+        SEAT_COLUMNS,
+        [(organisation.pk, audience, 0, now) for door in doors for audience in door],
+        on_conflict="(organisation_id, audience_id, person) DO UPDATE SET since = excluded.since",
+    )
+    return [LateDoor(origin, late, organisation.pk, now) for origin, late in doors]
+
+
+def _late_audience(origin: Audience, organisation: Organisation) -> Audience:
+    """The late door of an organisation into an audience; it is the same when it comes back."""
     audience, _ = Audience.objects.get_or_create(
         digest=_digest("late", origin.pk, organisation.pk),
         defaults={"tlp": origin.tlp, "origin": origin},
     )
     audience.circles.set(origin.circles.all())
     audience.organisations.set([organisation])
-    bulk.insert(
-        Seat,
-        SEAT_COLUMNS,
-        [(organisation.pk, origin.pk, 0, before), (organisation.pk, audience.pk, 0, before)],
-        on_conflict="(organisation_id, audience_id, person) DO UPDATE SET since = excluded.since",
-    )
-    return LateDoor(origin.pk, audience.pk, organisation.pk, before)
+    return audience
 
 
 def _digest(*parts: object) -> bytes:

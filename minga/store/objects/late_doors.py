@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from minga.store.objects import publishing
-from minga.store.objects.models import Publication, PublicationClock
+from minga.store.objects import publishing, stamps
+from minga.store.objects.models import Publication
 from minga.store.objects.publishing import Placement
 
 BATCH = 1_000
 
 
 def bring_older(*, origin: int, audience: int, before_us: int) -> int:
-    """Publish to `audience` all that `origin` was shown before an instant; return how many.
+    """Publish to `audience` all that `origin` was shown before a stamp; return how many.
 
     It goes in batches of 1000, each a transaction of its own, in the order in which the others
     met it. Stopped halfway and run again, it goes on where it stopped and publishes nothing
     twice. An organisation that left and returned gets all of it anew: what its door showed
     before this return, its new seat no longer sees.
     """
-    _wait_for_writers()
     after, brought = -1, 0
     while True:
         with transaction.atomic():
+            stamps.hold()  # what is withdrawn meanwhile is not brought
             batch = list(
                 Publication.objects.filter(
                     audience=origin, added_at__gt=after, added_at__lt=before_us
@@ -34,12 +34,6 @@ def bring_older(*, origin: int, audience: int, before_us: int) -> int:
             fresh = _not_brought_yet(batch, audience=audience, since_us=before_us)
             publishing.publish(fresh)
             brought += len(fresh)
-
-
-@transaction.atomic
-def _wait_for_writers() -> None:
-    """Let who took a stamp before now commit first: on PostgreSQL they hold the clock's row."""
-    PublicationClock.objects.select_for_update().get()
 
 
 def _not_brought_yet(batch: list[Publication], *, audience: int, since_us: int) -> list[Placement]:

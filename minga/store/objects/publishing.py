@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from minga.store import bulk, world
-from minga.store.objects.models import Publication, PublicationClock, Version
+from minga.store import bulk
+from minga.store.objects import stamps
+from minga.store.objects.models import Publication, Version
 
-MILLISECOND_US = 1_000
 COLUMNS = (
     "added_at", "version_id", "audience_id", "kind", "stix_id", "modified_us", "lineage", "type",
 )  # fmt: skip
@@ -47,13 +47,12 @@ def publish(placements: Sequence[Placement]) -> None:
     """
     if not placements:
         return
-    stamps = _take_stamps(len(placements))
     bulk.insert(
         Publication,
         COLUMNS,
         (
             (stamp, p.version, p.audience, p.kind, p.stix_id, p.modified_us, p.lineage, p.type)
-            for stamp, p in zip(stamps, placements, strict=True)
+            for stamp, p in zip(stamps.take(len(placements)), placements, strict=True)
         ),
     )
 
@@ -78,20 +77,10 @@ def missing(placements: Sequence[Placement]) -> list[Placement]:
 
 
 def withdraw(versions: models.QuerySet[Version]) -> int:
-    """Take these versions from every reader. Their bytes stay, for the journal and the producer."""
+    """Take these versions from every reader. Their bytes stay, for the journal and the producer.
+
+    Whoever is bringing them to somebody else right now goes before, so that none is left behind.
+    """
+    stamps.hold()
     count, _ = Publication.objects.filter(version__in=versions).delete()
     return count
-
-
-def _take_stamps(count: int) -> list[int]:
-    """Reserve that many stamps, the last a whole millisecond, until the transaction ends.
-
-    The clock's row stays locked until then, so on PostgreSQL too whoever stamps later commits
-    later. SQLite has one writer at a time anyway.
-    """
-    clock = PublicationClock.objects.select_for_update().get()
-    first = max(world.now_us(), clock.last_us + 1)
-    last = first + count - 1
-    last += -last % MILLISECOND_US
-    PublicationClock.objects.update(last_us=last)
-    return [*range(first, first + count - 1), last]
