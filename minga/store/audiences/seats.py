@@ -129,14 +129,20 @@ def seat_in_circle(circle: Circle, organisation: Organisation) -> list[LateDoor]
 
 
 def unseat_from_circle(circle: Circle, organisation: Organisation) -> None:
-    """Take an organisation out of a circle and of every audience it read only through it."""
+    """Take an organisation out of a circle and of every audience it read only through it.
+
+    Its people whom an audience names keep reading what they read.
+    """
     locks.hold(ROLL)
     CircleSeat.objects.filter(circle=circle, organisation=organisation).delete()
     for audience in circle.audiences.filter(origin=None):
-        readers = readers_of(rule_of(audience)).organisations
-        if not readers.filter(pk=organisation.pk).exists():
+        readers = readers_of(rule_of(audience))
+        if not readers.organisations.filter(pk=organisation.pk).exists():
             doors = Audience.objects.filter(Q(pk=audience.pk) | Q(origin=audience))
             Seat.objects.filter(organisation=organisation, person=0, audience__in=doors).delete()
+            named = readers.people.filter(organisation=organisation).values_list("pk", flat=True)
+            bulk.insert(Seat, SEAT_COLUMNS, [(organisation.pk, audience.pk, pk, 0) for pk in named],
+                        on_conflict="DO NOTHING")  # fmt: skip
 
 
 def unseat(organisation: Organisation) -> None:
