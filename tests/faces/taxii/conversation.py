@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from urllib.parse import quote, urlencode
-from uuid import UUID
+from urllib.parse import urlencode
+from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from django.test import Client
 
@@ -45,7 +45,7 @@ class Caller:
         return getattr(self.client, method)(address, headers=self.headers | (headers or {}))
 
     def post(self, path: str, body, headers=None):
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        data = body if isinstance(body, bytes) else encoded(body)
         return self.client.post(
             f"{ROOT}{path}", data, content_type=TAXII, headers=self.headers | (headers or {})
         )
@@ -114,19 +114,18 @@ def envelope(*objects: dict) -> dict:
     return {"objects": list(objects)}
 
 
+def encoded(content: object) -> bytes:
+    """JSON as a client sends it."""
+    return json.dumps(content).encode()
+
+
 def share(*objects: dict, by: Actor, circle: Circle | None = None) -> None:
     """Put objects in as if they had been posted; to every member, or to a circle."""
-    reading = read_envelope(json.dumps(envelope(*objects)).encode())
+    reading = read_envelope(encoded(envelope(*objects)))
     receipt = services.receive(reading, by=by, door=Contribution.Door.TAXII, circle=circle)
     assert not receipt.failures, receipt.failures
 
 
-def path_of(stix_id: str) -> str:
-    return quote(stix_id) + "/"
-
-
 def _uuid(text: str) -> UUID:
-    import uuid
-
-    seed = uuid.uuid5(uuid.NAMESPACE_DNS, text)
-    return UUID(bytes=seed.bytes, version=4)
+    """A UUID that looks random and is always the same for the same text."""
+    return UUID(bytes=uuid5(NAMESPACE_DNS, text).bytes, version=4)
