@@ -48,7 +48,7 @@ _FORMS = {
     ),
     "unix_path": rf"(?<![\w/.:~)\]-])/(?:{_ROOTS})(?:/[\w.@+~%=,-]{{1,255}}+){{1,32}}+",
     "email": rf"\w[\w.+%-]{{0,63}}+@{_HOST}",
-    "ipv4": r"[0-9]{1,3}+(?:\.[0-9]{1,3}+){3}(?!\w|\.[0-9])",
+    "ipv4": r"[0-9]{1,3}+(?:\.[0-9]{1,3}+){3}(?!\w|\.[0-9a-z_])",
     "mac": rf"{_PAIR}(?:(?::{_PAIR}){{5}}(?![\w:])|(?:-{_PAIR}){{5}}(?![\w-]))",
     "fingerprint": rf"{_PAIR}(?::{_PAIR}){{15,63}}+(?![\w:])",
     "ssdeep": (  # one signature is long: not a time, not groups of an address

@@ -63,7 +63,7 @@ def extract(text: str) -> list[Find]:
     is no address. Mutexes, paths, registry keys and user agents are found where their form shows
     them; command lines, subjects and process names never.
 
-    Never raises and takes time linear in the text: a report of 5 MB within 2 s.
+    Never raises. Takes time linear in the text: 5 MB of prose 1 s, and 20 µs more for each find.
     """
     whole = refang_with_origins(text)
     finds: list[Find] = []

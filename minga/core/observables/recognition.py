@@ -41,6 +41,7 @@ _PORT_OR_PATH = re.compile(
     r"(?P<host>[^\s/:@]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?P<path>/\S+)?/?"
 )
 _KIND_OF_GROUP: dict[str | None, Kind] = {kind.value: kind for kind in Kind}
+_AT_A_GLANCE = frozenset({Kind.DOMAIN, Kind.URL, Kind.MD5, Kind.SHA1, Kind.SHA256, Kind.SHA512})
 _SHAPES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.URL, re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}://\S+")),
     (Kind.CVE, re.compile(r"CVE[-‐‑‒–—−].+", re.IGNORECASE)),
@@ -146,6 +147,10 @@ def _by_shape(text: str, plain: str) -> Observable | None:
 
 def attempt(kind: Kind, text: str) -> Observable | None:
     """The observable of this kind, or None where `canonical` would refuse."""
+    if kind in _AT_A_GLANCE:
+        quick = at_a_glance(text)
+        if quick is not None and quick.kind is kind:
+            return quick
     try:
         return Observable(kind, canonical(kind, text))
     except Invalid:

@@ -178,6 +178,10 @@ def test_ordinary_prose_yields_nothing(prose):
         ("evil.cl/gate.php y evil.cl/", ["http://evil.cl/gate.php", "evil.cl"]),
         ('{"ip":"1.2.3.4","url":"http://a.cl/x"}', ["1.2.3.4", "http://a.cl/x"]),
         (
+            "host 4.3.2.1.static.isp.cl tiene 1.2.3.4.Luego",
+            ["4.3.2.1.static.isp.cl", "1.2.3.4"],
+        ),
+        (
             "[texto](http://a.cl/x) <a href='http://b.cl/y'>b</a>",
             ["http://a.cl/x", "http://b.cl/y"],
         ),
@@ -192,6 +196,14 @@ def test_ordinary_prose_yields_nothing(prose):
 )
 def test_lists_logs_and_markup_are_read(text, values):
     assert [find.observable.value for find in extract(text)] == values
+
+
+def test_a_report_of_a_megabyte_is_read_within_two_seconds():
+    prose = "La campaña comenzó en marzo y afecta a varias organizaciones del sector. " * 20
+    text = (prose + REPORT) * (1_000_000 // len(prose + REPORT))
+    began = time.process_time()
+    assert len(extract(text)) == len(FINDS) * text.count(REPORT)
+    assert time.process_time() - began < 2
 
 
 HOSTILE = {

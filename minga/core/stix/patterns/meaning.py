@@ -76,9 +76,6 @@ def _on_the_network(text: str) -> Observable | None:
 
 
 def _of_kind(kind: Kind, text: str) -> Observable | None:
-    quick = at_a_glance(text)
-    if quick is not None and quick.kind is kind:
-        return quick
     return attempt(kind, text) or _misplaced(kind, text)
 
 

@@ -10,3 +10,5 @@ class PatternProblem(Invalid):
 
     The message says what was found, at which character counted from 1, and what was expected.
     """
+
+    code = "bad-pattern"
