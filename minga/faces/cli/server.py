@@ -27,8 +27,8 @@ from minga.faces.cli.exits import NotReady
 APPLICATION = "minga.config.serving:application"
 STOPS_WITHIN_SECONDS = 4
 LONGEST_PAUSE_SECONDS = 30
-FOREVER_SECONDS = 10**9
-"""Threads stay, and with each its connection to the database."""
+IDLE_THREAD_SECONDS = 600
+"""How long an idle thread keeps its connection to the database; granian allows no more."""
 
 _log = logging.getLogger("minga.serve")
 
@@ -78,6 +78,12 @@ class HubServer(MPServer):
         super().__init__(**options)
         self.background = background
 
+    def _spawn_workers(self, *arguments: Any) -> None:
+        """Fork the web workers first: no thread of ours runs yet that could hold a lock."""
+        super()._spawn_workers(*arguments)  # type: ignore[no-untyped-call] # granian's
+        if self.background is not None:
+            self.background.start()
+
     def signal_handler_interrupt(self, *args: FrameType | int | None, **kwargs: Any) -> None:
         """Tell the background process at once, then the web workers."""
         if self.background is not None:
@@ -91,8 +97,8 @@ def serve(*, host: str, port: int, workers: int, with_background: bool) -> None:
     Raises NotReady when the port is taken.
     """
     _require_free(host, port)
-    connections.close_all()
-    multiprocessing.set_start_method("spawn", force=True)
+    _leave_the_database()
+    multiprocessing.set_start_method("fork", force=True)
     background = Background() if with_background else None
     server = HubServer(
         background=background,
@@ -102,7 +108,7 @@ def serve(*, host: str, port: int, workers: int, with_background: bool) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=settings.THREADS,
-        blocking_threads_idle_timeout=FOREVER_SECONDS,
+        blocking_threads_idle_timeout=IDLE_THREAD_SECONDS,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=STOPS_WITHIN_SECONDS,
@@ -110,9 +116,16 @@ def serve(*, host: str, port: int, workers: int, with_background: bool) -> None:
         log_dictconfig=settings.LOGGING,
     )
     if background is not None:
-        server.on_startup(background.start)
         server.on_shutdown(background.wait)
     server.serve()
+
+
+def _leave_the_database() -> None:
+    """Close what must not be shared with the workers: connections, and the pool's threads."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined] # of PostgreSQL alone
 
 
 def _require_free(host: str, port: int) -> None:
