@@ -21,7 +21,7 @@ from minga.core.stix.conform import STRUCTURES, is_open
 from minga.core.stix.forms import MAX_PROPERTY_NAME, PROPERTY_NAME
 from minga.core.stix.limits import Limits
 from minga.core.stix.objects import TYPES, Custom, StixObject
-from minga.core.stix.scan import depth_of, longest_string
+from minga.core.stix.scan import longest_string
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What decoding raises."""
@@ -83,7 +83,7 @@ def is_faithful(raw: bytes, obj: StixObject, limits: Limits) -> bool:
         quotes = _quotes_around_strings
     received, kept = quotes(raw), quotes(_encode(obj))
     if kept == received:
-        return is_closed(raw, obj, limits) or _is_bounded(raw, limits)
+        return is_closed(raw, obj, limits) or _is_bounded(raw, _decode_plain(raw), limits)
     value = _decode_plain(raw)
     unknown = value.keys() - _NAMES[type(obj)]
     if not all(map(_is_property_name, unknown)):
@@ -91,7 +91,7 @@ def is_faithful(raw: bytes, obj: StixObject, limits: Limits) -> bool:
     strings = _strings_of_flat([value[name] for name in unknown])
     if kept + 2 * (len(unknown) + strings) == received and is_closed(raw, obj, limits):
         return True
-    return _is_bounded(raw, limits) and quotes(_encode(value)) == received
+    return _is_bounded(raw, value, limits) and quotes(_encode(value)) == received
 
 
 def _strings_of_flat(values: list[Any]) -> int:
@@ -110,12 +110,22 @@ def _strings_of_flat(values: list[Any]) -> int:
     return count
 
 
-def _is_bounded(raw: bytes, limits: Limits) -> bool:
+def _is_bounded(raw: bytes, value: object, limits: Limits) -> bool:
     """Whether no number or string is too long and nothing nests too deep."""
     return (
         _LONG_NUMBER not in raw.translate(_BLANK_ALL_BUT_DIGITS)
         and (len(raw) <= limits.string or longest_string(raw) <= limits.string)
-        and (raw.count(b"{") + raw.count(b"[") <= limits.depth or depth_of(raw) <= limits.depth)
+        and _nests_within(limits.depth, value)
+    )
+
+
+def _nests_within(levels: int, value: object) -> bool:
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return True
+    return levels > 0 and all(
+        _nests_within(levels - 1, item) for item in value if type(item) in (dict, list)
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from minga.core.problems import Invalid, Malformed, Problem, TooLarge
-from minga.core.stix import Document, Limits, Refused, read_envelope, read_object
+from minga.core.stix import Document, Limits, Refused, read_envelope, read_object, stream_objects
 from minga.core.stix.judge import Judge
 from tests.core.stix import strict_json
 from tests.core.stix.samples import MARKING, bare, full, write
@@ -172,6 +172,7 @@ def test_nesting_is_refused_where_it_stands_and_a_bomb_as_a_whole(opening, closi
     assert isinstance(verdict_on(nested(63)), Document)
     verdict = verdict_on(nested(64))
     assert verdict.message == "objects[0]: found nesting 65 deep; expected 64 at most."
+    assert (verdict.type, verdict.id) == ("tool", bare("tool")["id"])
     assert isinstance(verdict_on(nested(990)), Refused)
     for bomb in (nested(200_000), opening * 200_000):
         with pytest.raises(Malformed, match="over 1000 deep"):
@@ -188,6 +189,10 @@ def test_limits_name_themselves():
     assert len(read_envelope(b'{"objects":[1,2]}', limits=Limits(objects=2)).refused) == 2
     with pytest.raises(TooLarge, match="the limit is 50"):
         read_object(TOOL + b"}", limits=Limits(body=50))
+    with pytest.raises(TooLarge, match="more than 50 bytes"):
+        list(stream_objects([b'{"objects":[%b},%b}]}' % (TOOL, TOOL)], limits=Limits(body=50)))
+    with pytest.raises(TooLarge, match="more than 1000 properties"):
+        read_envelope(b"{%b}" % b",".join(b'"x_%d":1' % number for number in range(1001)))
     with pytest.raises(ValueError, match="depth is 3"):
         Limits(depth=3)
 
