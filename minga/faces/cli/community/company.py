@@ -14,6 +14,7 @@ from minga.features.membership.services import NewOrganisation, NewPerson
 from minga.store.audiences.models import Circle
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Organisation, Person
+from minga.store.work import loop
 
 MINUTE = timedelta(minutes=1)
 KEY_LASTS_DAYS = 365
@@ -25,6 +26,7 @@ class Company:
     def __init__(self, cast: Cast, *, calendar: Calendar, world: SeededWorld) -> None:
         self.parts = {part.slug: part for part in cast.organisation}
         self.home_of = {p.key: part.slug for part in cast.organisation for p in part.people}
+        self.domains = frozenset(part.domain for part in cast.organisation)
         self.circle_parts = {part.slug: part for part in cast.circle}
         self.organisations: dict[str, Organisation] = {}
         self.people: dict[str, Person] = {}
@@ -143,9 +145,15 @@ class Company:
             self._entering(slug, part)()
 
     def _entering(self, slug: str, part: CirclePart) -> Play:
-        return lambda: services.admit_to_circle(
-            part.slug, by=self._administrator(), organisation=self.organisations[slug]
-        )
+        """An organisation enters a circle, and what is there already is brought to it at once."""
+
+        def play() -> None:
+            services.admit_to_circle(
+                part.slug, by=self._administrator(), organisation=self.organisations[slug]
+            )
+            loop.work_off()
+
+        return play
 
     def _administrator(self) -> Actor:
         return self.actor(self._keeper(self._hub))

@@ -13,9 +13,9 @@ from minga.core.observables import Kind, Observable
 from minga.faces.cli.community import script
 from minga.faces.cli.community.calendar import Calendar
 from minga.faces.cli.community.company import Company
-from minga.faces.cli.community.script import Said, Seen, Told
+from minga.faces.cli.community.finding import found_in, written
+from minga.faces.cli.community.script import Said, Seen, Told, Verdict
 from minga.faces.cli.community.seeded import chance
-from minga.faces.cli.community.telling import Teller
 
 MAY_ANSWER = {"counterpart", "analyst", "manager"}
 NOT_SEEN_AT_WORK = {Kind.CVE, Kind.TECHNIQUE, Kind.ASN, Kind.CIDR}
@@ -41,10 +41,9 @@ class _Notes:
 class Crowd:
     """Adds answers to contributions, by chance and within what each organisation may see."""
 
-    def __init__(self, company: Company, calendar: Calendar, teller: Teller, *, seed: int) -> None:
+    def __init__(self, company: Company, calendar: Calendar, *, seed: int) -> None:
         self._company = company
         self._calendar = calendar
-        self._teller = teller
         self._seed = seed
         shuffled = chance(seed, "notes")
         notes = script.notes()
@@ -61,21 +60,22 @@ class Crowd:
         at = self._calendar.instant(told.when)
         answering = self._who_may_answer(told, at)
         source.shuffle(answering)
-        seen = tuple(self._sightings(told, at, answering, source))
-        said = tuple(self._verdicts(told, at, answering[len(seen) :], source))
+        found = found_in(told, at, own=self._company.domains)
+        seen = tuple(_sightings(told, found, answering, source))
+        said = tuple(self._verdicts(told, found, answering[len(seen) :], source))
         return msgspec.structs.replace(told, seen=told.seen + seen, said=told.said + said)
 
     def _who_may_answer(self, told: Told, at: datetime) -> list[str]:
         """One person of each other organisation that reads it and stays to the end."""
         own = self._company.home_of[told.by]
-        spoke = {self._company.home_of[each.by] for each in (*told.seen, *told.said)}
+        spoke = {self._company.home_of[key] for key in _who_spoke(told)}
         readers = {slug for to in told.to for slug in self._reached(to, at)} - {own} - spoke
         staying = sorted(
             slug
             for slug in readers
             if self._company.belongs(slug, at) and self._company.belongs(slug, self._calendar.until)
         )
-        return [next(iter(self._able(slug))) for slug in staying]
+        return [self._spokesperson(slug) for slug in staying]
 
     def _reached(self, to: str, at: datetime) -> set[str]:
         which, _, name = to.partition(":")
@@ -85,57 +85,56 @@ class Crowd:
             return {name}
         return set(self._company.parts) if which in {"everyone", "public"} else set()
 
-    def _able(self, slug: str) -> Iterator[str]:
-        """The people of an organisation who may answer, the analysts first."""
-        people = [
-            person
-            for person in self._company.parts[slug].people
-            if person.role in MAY_ANSWER and not person.closed
-        ]
-        yield from (p.key for p in sorted(people, key=lambda person: person.role))
-
-    def _sightings(
-        self, told: Told, at: datetime, people: list[str], source: random.Random
-    ) -> Iterator[Seen]:
-        over = {each.of for each in told.revoked}
-        visible = [
-            observable
-            for observable in self._teller.observables_of(told, at)
-            if observable.kind not in NOT_SEEN_AT_WORK and observable.value not in over
-        ]
-        if not visible:
-            return
-        for person in people[: source.choice(HOW_MANY_SAW)]:
-            yield Seen(
-                after=_delay(source),
-                by=person,
-                of=_written(source.choice(visible)),
-                count=max(1, int(source.lognormvariate(1.2, 1.1))),
-                over=f"{source.randint(1, 600)}m",
-                named=source.random() < NAMED,
-            )
+    def _spokesperson(self, slug: str) -> str:
+        """Who answers for an organisation: an analyst when it has one."""
+        people = self._company.parts[slug].people
+        able = [p for p in people if p.role in MAY_ANSWER and not p.closed]
+        return min(able, key=lambda person: person.role).key
 
     def _verdicts(
-        self, told: Told, at: datetime, people: list[str], source: random.Random
+        self,
+        told: Told,
+        found: tuple[Observable, ...],
+        people: list[str],
+        source: random.Random,
     ) -> Iterator[Said]:
-        found = self._teller.observables_of(told, at)
         if told.kind not in {"alert", "threat", "indicators"} or not found:
             return
         is_product = any(observable.kind is Kind.CVE for observable in found)
         notes = self._on_products if is_product else self._on_traffic
         for person in people[: source.choice(HOW_MANY_SAID)]:
-            verdict = "mitigated" if source.random() < HELPED else "not-affected"
+            verdict: Verdict = "mitigated" if source.random() < HELPED else "not-affected"
             bag = notes.of(verdict)
             note = bag.pop() if bag and source.random() < NOTED else ""
             yield Said(after=_delay(source), by=person, verdict=verdict, note=note)
 
 
+def _who_spoke(told: Told) -> set[str]:
+    return {seen.by for seen in told.seen} | {said.by for said in told.said}
+
+
+def _sightings(
+    told: Told, found: tuple[Observable, ...], people: list[str], source: random.Random
+) -> Iterator[Seen]:
+    over = {each.of for each in told.revoked}
+    visible = [
+        observable
+        for observable in found
+        if observable.kind not in NOT_SEEN_AT_WORK and observable.value not in over
+    ]
+    if not visible:
+        return
+    for person in people[: source.choice(HOW_MANY_SAW)]:
+        yield Seen(
+            after=_delay(source),
+            by=person,
+            of=written(source.choice(visible)),
+            count=max(1, int(source.lognormvariate(1.2, 1.1))),
+            over=f"{source.randint(1, 600)}m",
+            named=source.random() < NAMED,
+        )
+
+
 def _delay(source: random.Random) -> str:
     minutes = source.lognormvariate(0, 1) * USUAL_DELAY_MINUTES
     return f"{max(12, int(minutes))}m"
-
-
-def _written(observable: Observable) -> str:
-    """As the script writes it."""
-    prefixes = {Kind.EMAIL_SUBJECT: "subject:", Kind.COMMAND_LINE: "command:"}
-    return prefixes.get(observable.kind, "") + observable.value

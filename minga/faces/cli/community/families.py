@@ -8,7 +8,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
+from minga.core import observables
+from minga.faces.cli.community import script
 from minga.faces.cli.community.company import Company
 from minga.faces.cli.community.script import Family, Told
 from minga.faces.cli.community.seeded import chance
@@ -65,8 +68,7 @@ class _Writer:
 
     def __init__(self, family: Family, source: random.Random) -> None:
         self.shapes = Bag(family.shapes, source)
-        addresses = [f"{net}.{host}" for net in _DOCUMENTATION for host in range(2, 255)]
-        bags = {**family.bags, "ip": tuple(addresses)}
+        bags = {**family.bags, "ip": _free_addresses()}
         self._bags = {name: Bag(things, source) for name, things in bags.items()}
         self._places = [
             (names, Bag([str(n) for n in range(len(family.bags[names[0]]))], source))
@@ -95,6 +97,15 @@ class _Writer:
         if slot not in self._given:
             self._given[slot] = self._bags[bag].draw()
         return self.filled(self._given[slot])
+
+
+@cache
+def _free_addresses() -> tuple[str, ...]:
+    """Addresses for documentation that no story tells of: nothing should match by accident."""
+    told = script.every_word()
+    taken = {find.observable.value for find in observables.extract(told)}
+    every = [f"{net}.{host}" for net in _DOCUMENTATION for host in range(2, 255)]
+    return tuple(address for address in every if address not in taken)
 
 
 def _time(family: Family, number: int, source: random.Random) -> str:

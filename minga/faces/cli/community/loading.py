@@ -16,13 +16,11 @@ from minga.faces.cli.community.machines import Machines
 from minga.faces.cli.community.scenes import Scene
 from minga.faces.cli.community.seeded import seeded_world
 from minga.faces.cli.community.telling import Teller
-from minga.features.membership import queries
 from minga.store import world
 from minga.store.journal import services as journal
 from minga.store.journal.models import Entry
 from minga.store.people.actors import Actor
 from minga.store.people.models import Organisation
-from minga.store.work import loop
 
 LOADED = "demo-loaded"
 HUB_IS_IN_USE = "This hub holds organisations already; the demo community needs an empty one."
@@ -53,7 +51,6 @@ def load(seed: int = 2020, *, until: datetime | None = None) -> None:
         for scene in sorted(scenes, key=lambda scene: scene.at):
             set_world.turn(to=scene.at, scene=scene.name)
             scene.play()
-            loop.work_off()
     hub = company.organisations[script.cast().organisation[0].slug]
     journal.record(LOADED, by=Actor(organisation=hub), subject=hub.stix_id, seed=seed)
 
@@ -62,7 +59,7 @@ def _scenes(company: Company, calendar: Calendar, *, seed: int) -> Iterator[Scen
     yield from company.scenes()
     teller = Teller(company, calendar)
     machines = Machines(company, calendar, seed=seed)
-    crowd = Crowd(company, calendar, teller, seed=seed)
+    crowd = Crowd(company, calendar, seed=seed)
     for family in script.families():
         for told in families.invent(family, company, seed=seed):
             yield from teller.scenes(crowd.answering(told))

@@ -2,7 +2,8 @@
 
 Files lie beside this module: `cast.toml` (organisations, people, circles), `stories/` (what people
 wrote), `families/` (what is told many times in other words), `bundles.toml` (what machines sent,
-the bundles themselves in `bundles/`) and `notes.toml` (what many answer in a line).
+the bundles themselves in `bundles/`) and `notes.toml` (what many answer in a line). A key that no
+table here knows is refused as a slip of the pen.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 HERE = Path(__file__).parent
 T = TypeVar("T")
@@ -20,11 +22,7 @@ Verdict = Literal["false-positive", "expired", "not-affected", "mitigated", "nee
 EVERYONE = ("everyone",)
 
 
-class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of a file. What it does not know is a slip of the pen."""
-
-
-class PersonPart(_Part):
+class PersonPart(Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody who acts; `key` names him in the script and before the @ of his address."""
 
     key: str
@@ -34,7 +32,7 @@ class PersonPart(_Part):
     closed: str = ""
 
 
-class OrganisationPart(_Part, kw_only=True):
+class OrganisationPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The hub, or a member, from the day it joins to the day it leaves."""
 
     slug: str
@@ -49,7 +47,7 @@ class OrganisationPart(_Part, kw_only=True):
     people: tuple[PersonPart, ...]
 
 
-class CirclePart(_Part):
+class CirclePart(Struct, frozen=True, forbid_unknown_fields=True):
     """A circle. Who is in `late` comes to it when it already holds something."""
 
     slug: str
@@ -61,14 +59,14 @@ class CirclePart(_Part):
     late: dict[str, str] = {}
 
 
-class Cast(_Part):
+class Cast(Struct, frozen=True, forbid_unknown_fields=True):
     """Everybody."""
 
     organisation: tuple[OrganisationPart, ...]
     circle: tuple[CirclePart, ...]
 
 
-class Seen(_Part):
+class Seen(Struct, frozen=True, forbid_unknown_fields=True):
     """A sighting, some time after the contribution; first seen `over` before that."""
 
     after: str
@@ -79,7 +77,7 @@ class Seen(_Part):
     named: bool = False
 
 
-class Said(_Part):
+class Said(Struct, frozen=True, forbid_unknown_fields=True):
     """A verdict on the contribution, or on one observable in it."""
 
     after: str
@@ -89,33 +87,30 @@ class Said(_Part):
     note: str = ""
 
 
-class Revised(_Part):
+class Revised(Struct, frozen=True, forbid_unknown_fields=True):
     """A new version: other words, and observables besides those of before."""
 
     after: str
     text: str
     title: str = ""
-    by: str = ""
 
 
-class Widened(_Part, kw_only=True):
+class Widened(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """More readers, by a wider label or other addressees."""
 
     after: str
     to: tuple[str, ...] = EVERYONE
     tlp: Label
-    by: str = ""
 
 
-class Revoked(_Part):
+class Revoked(Struct, frozen=True, forbid_unknown_fields=True):
     """An indicator ended by who shared it."""
 
     after: str
     of: str
-    by: str = ""
 
 
-class Told(_Part, kw_only=True):
+class Told(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A contribution as somebody wrote it, and what came of it.
 
     `to` holds "everyone", "public", "hub", "circle:SLUG", "org:SLUG" and "person:KEY".
@@ -146,13 +141,13 @@ class Told(_Part, kw_only=True):
     widened: tuple[Widened, ...] = ()
 
 
-class Story(_Part):
+class Story(Struct, frozen=True, forbid_unknown_fields=True):
     """One file of contributions."""
 
     contribution: tuple[Told, ...]
 
 
-class Family(_Part, kw_only=True):
+class Family(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Contributions that resemble each other, as daily work does, but never word for word.
 
     `title` and `shapes` have blanks that are filled from `bags`; each word of a bag is taken once
@@ -180,7 +175,7 @@ class Family(_Part, kw_only=True):
     also: tuple[str, ...] = ()
 
 
-class BundlePart(_Part):
+class BundlePart(Struct, frozen=True, forbid_unknown_fields=True):
     """A bundle that a member's machine posts by TAXII, or an operator imports."""
 
     name: str
@@ -191,7 +186,7 @@ class BundlePart(_Part):
     door: Literal["taxii", "api", "console"] = "taxii"
 
 
-class Bundles(_Part):
+class Bundles(Struct, frozen=True, forbid_unknown_fields=True):
     """All of them."""
 
     bundle: tuple[BundlePart, ...]
@@ -226,6 +221,12 @@ def notes() -> dict[str, list[str]]:
 def bundle_text(file: str) -> str:
     """The text of a bundle, its blanks still open."""
     return (HERE / "bundles" / file).read_text("utf-8")
+
+
+def every_word() -> str:
+    """All that stories and bundles say, as it lies in the files."""
+    files = sorted([*(HERE / "stories").glob("*.toml"), *(HERE / "bundles").glob("*.json")])
+    return "\n".join(file.read_text("utf-8") for file in files)
 
 
 def _read(file: Path, type_: type[T]) -> T:

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
 
-from minga.core import observables
-from minga.core.observables import Observable
 from minga.core.policy import Audience, Pap, Tlp
 from minga.faces.cli.community.calendar import Calendar, span
 from minga.faces.cli.community.company import Company
+from minga.faces.cli.community.finding import found_in, read_observable
 from minga.faces.cli.community.scenes import Play, Scene
-from minga.faces.cli.community.script import (
-    Revised,
-    Revoked,
-    Said,
-    Seen,
-    Told,
-    Widened,
-)
+from minga.faces.cli.community.script import Revised, Revoked, Said, Seen, Told, Widened
 from minga.faces.cli.community.words import fill, unwrapped
 from minga.features.exchange import queries, services
 from minga.features.exchange.services import Draft
@@ -29,16 +21,32 @@ from minga.store import world
 from minga.store.objects.models import Contribution, Feedback
 from minga.store.people.actors import Actor
 
-SUBJECT = "subject:"
-COMMAND = "command:"
+ROOT = ("", "")
+ANSWERED = ("indicator", "vulnerability", "attack-pattern")
 
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """A contribution once it is shared, with the draft it came from."""
+    """A contribution once it is shared, with the draft it came from.
+
+    `objects` are the ids of what it carries, by the observables they speak of.
+    """
 
     uuid: str
     draft: Draft
+    objects: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def learn(self, *, by: Actor) -> None:
+        """Look up the objects that are not known yet."""
+        contribution = queries.contribution(self.uuid, reader=by.reader)
+        rows = (
+            queries.objects_in(contribution, reader=by.reader)
+            .filter(type__in=ANSWERED)
+            .values_list("mentions__observable__kind", "mentions__observable__value", "stix_id")
+        )
+        self.objects.setdefault(ROOT, contribution.root_id)
+        for kind, value, stix_id in rows:
+            self.objects.setdefault((kind, value), stix_id)
 
 
 class Teller:
@@ -63,17 +71,6 @@ class Teller:
         for number, (after, play) in enumerate(follow_ups):
             yield Scene(at + span(after), f"{told.name} {number}", play)
 
-    def observables_of(self, told: Told, at: datetime) -> tuple[Observable, ...]:
-        """What the contribution carries: what its author ticked of what was found in his text."""
-        if told.indicators is not None:
-            return _named(told.indicators, at)
-        own = {Observable(observables.Kind.DOMAIN, part.domain)
-               for part in self._company.parts.values()}  # fmt: skip
-        without = {*_named(told.without, at), *own}
-        found = (find.observable for find in observables.extract(fill(told.text, at=at)))
-        ticked = [observable for observable in found if observable not in without]
-        return tuple(dict.fromkeys([*ticked, *_named(told.also, at)]))
-
     def _share(self, told: Told, at: datetime) -> None:
         draft = Draft(
             title=fill(told.title, at=at),
@@ -82,7 +79,7 @@ class Teller:
             audience=self._audience(told.tlp, told.to),
             pap=Pap[told.pap],
             attribution=Contribution.Attribution(told.attribution),
-            observables=self.observables_of(told, at),
+            observables=found_in(told, at, own=self._company.domains),
             codes=tuple(_code(text, at) for text in told.codes),
             confidence=told.confidence,
         )
@@ -150,9 +147,11 @@ class Teller:
                 shared.draft,
                 title=fill(revised.title, at=at) or shared.draft.title,
                 text=unwrapped(fill(revised.text, at=at)),
-                observables=self.observables_of(again, at),
+                observables=found_in(again, at, own=self._company.domains),
             )
-            services.revise(shared.uuid, draft, by=self._company.actor(revised.by or told.by))
+            by = self._company.actor(told.by)
+            shared.learn(by=by)  # who answers later speaks of the same objects as before
+            services.revise(shared.uuid, draft, by=by)
             self._shared[told.name] = replace(shared, draft=draft)
 
         return play
@@ -161,7 +160,7 @@ class Teller:
         def play() -> None:
             shared = self._shared[told.name]
             audience = self._audience(widened.tlp, widened.to)
-            by = self._company.actor(widened.by or told.by)
+            by = self._company.actor(told.by)
             services.widen(shared.uuid, by=by, audience=audience)
             self._shared[told.name] = replace(
                 shared, draft=replace(shared.draft, audience=audience)
@@ -171,43 +170,19 @@ class Teller:
 
     def _revoked(self, told: Told, revoked: Revoked) -> Play:
         def play() -> None:
-            by = self._company.actor(revoked.by or told.by)
+            by = self._company.actor(told.by)
             services.revoke(self._object(told.name, revoked.of, by=by), by=by)
 
         return play
 
     def _object(self, name: str, of: str, *, by: Actor) -> str:
         """The id of what speaks of an observable in a contribution; of its root for none."""
-        contribution = queries.contribution(self._shared[name].uuid, reader=by.reader)
-        if not of:
-            return contribution.root_id
-        sought = read_observable(fill(of, at=world.now()))
-        found = queries.objects_in(contribution, reader=by.reader).filter(
-            type__in=["indicator", "vulnerability", "attack-pattern"],
-            mentions__observable__kind=sought.kind.value,
-            mentions__observable__value=sought.key,
-        )
-        stix_id: str = found.values_list("stix_id", flat=True)[0]
-        return stix_id
-
-
-def read_observable(text: str) -> Observable:
-    """An observable as the script writes it; `subject:` and `command:` tell what no form shows.
-
-    Raises ValueError when it is none.
-    """
-    kinds = {SUBJECT: observables.Kind.EMAIL_SUBJECT, COMMAND: observables.Kind.COMMAND_LINE}
-    for prefix, kind in kinds.items():
-        if text.startswith(prefix):
-            return Observable(kind, observables.canonical(kind, text.removeprefix(prefix)))
-    found = observables.recognise(text)
-    if found is None:
-        raise ValueError(f"{text!r} is no observable.")
-    return found
-
-
-def _named(texts: tuple[str, ...], at: datetime) -> tuple[Observable, ...]:
-    return tuple(read_observable(fill(text, at=at)) for text in texts)
+        shared = self._shared[name]
+        sought = read_observable(fill(of, at=world.now())) if of else None
+        key = (sought.kind.value, sought.key) if sought else ROOT
+        if key not in shared.objects:
+            shared.learn(by=by)
+        return shared.objects[key]
 
 
 def _code(text: str, at: datetime) -> tuple[str, str]:
