@@ -27,14 +27,13 @@ def seal(position: int, *, reader: Reader, place: str) -> str:
     equal positions of one reader in one list may look equal.
     """
     data = position.to_bytes(POSITION_BYTES, "big", signed=True)
-    sealed = AESSIV(settings.CURSOR_KEY).encrypt(data, _bound_to(reader, place))
-    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+    return _spelled(AESSIV(settings.CURSOR_KEY).encrypt(data, _bound_to(reader, place)))
 
 
 def unseal(cursor: str, *, reader: Reader, place: str) -> int:
     """The position in a cursor. Raises Malformed when it was altered or made for another list."""
     try:
-        sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        sealed = _unspelled(cursor)
         data = AESSIV(settings.CURSOR_KEY).decrypt(sealed, _bound_to(reader, place))
     except (InvalidTag, ValueError, binascii.Error) as error:
         raise Malformed(
@@ -43,6 +42,18 @@ def unseal(cursor: str, *, reader: Reader, place: str) -> int:
             field="next",
         ) from error
     return int.from_bytes(data, "big", signed=True)
+
+
+def _spelled(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def _unspelled(cursor: str) -> bytes:
+    """The bytes of a cursor spelled just as `_spelled` does; Python also takes `+` for `-`."""
+    sealed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    if _spelled(sealed) != cursor:
+        raise ValueError("not our spelling")
+    return sealed
 
 
 def _bound_to(reader: Reader, place: str) -> list[bytes]:
