@@ -1,7 +1,8 @@
 """The order in which readers meet what was shared. Last step of every change that shows something.
 
 Rule 6 of the house: stamps are given in commit order, strictly increasing, and the last of a
-commit is rounded up to a whole millisecond, because some clients (OpenCTI) keep no more.
+commit is rounded up to a whole millisecond, because some clients (OpenCTI) keep no more. As readers
+of one commit may see different parts of it, so is the last for each audience and kind.
 """
 
 from __future__ import annotations
@@ -47,12 +48,14 @@ def publish(placements: Sequence[Placement]) -> None:
     """
     if not placements:
         return
+    last = {(p.audience, p.kind): position for position, p in enumerate(placements)}
+    order = stamps.take(len(placements), ends=set(last.values()))
     bulk.insert(
         Publication,
         COLUMNS,
         (
             (stamp, p.version, p.audience, p.kind, p.stix_id, p.modified_us, p.lineage, p.type)
-            for stamp, p in zip(stamps.take(len(placements)), placements, strict=True)
+            for stamp, p in zip(order, placements, strict=True)
         ),
     )
 

@@ -7,6 +7,8 @@ has one writer at a time anyway. Other locks (`store.locks`) come before this on
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from minga.store import world
 from minga.store.objects.models import PublicationClock
 
@@ -18,13 +20,18 @@ def hold() -> int:
     return PublicationClock.objects.select_for_update().get().last_us
 
 
-def take(count: int) -> list[int]:
-    """That many stamps, strictly increasing whatever the clock does, the last a whole millisecond.
+def take(count: int, *, ends: Collection[int] = ()) -> list[int]:
+    """That many stamps, strictly increasing whatever the clock does.
 
-    Take them last: from here to the commit every other writer waits.
+    The last one, and those at the positions in `ends`, are whole milliseconds. Take them last:
+    from here to the commit every other writer waits.
     """
-    first = max(world.now_us(), hold() + 1)
-    last = first + count - 1
-    last += -last % MILLISECOND_US
-    PublicationClock.objects.update(last_us=last)
-    return [*range(first, first + count - 1), last]
+    stamp = max(world.now_us(), hold() + 1) - 1
+    stamps = []
+    for position in range(count):
+        stamp += 1
+        if position in ends or position == count - 1:
+            stamp += -stamp % MILLISECOND_US
+        stamps.append(stamp)
+    PublicationClock.objects.update(last_us=stamp)
+    return stamps
