@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("minga.faces.taxii.urls")),
+    path("", include("minga.faces.api.urls")),
     path("", include("minga.web.urls")),
     path("", include("minga.features.exchange.urls")),
 ]

@@ -199,11 +199,15 @@ def _evidence(
     for each in versions:
         carrying[each.stix_id].update(dict.fromkeys(sources.get(each.version, ())))
     hits = [
-        structs.replace(objects[stix_id].hit, contributions=tuple(found))
+        structs.replace(objects[stix_id].hit, contributions=_by_title(found))
         for stix_id, found in carrying.items()
     ]
     hits.sort(key=lambda hit: (hit.added_us, hit.stix_id), reverse=True)
     return Evidence(tuple(hits), _summary([seen.get(hit.stix_id, {}) for hit in hits], reader))
+
+
+def _by_title(sources: Iterable[Source]) -> tuple[Source, ...]:
+    return tuple(sorted(sources, key=lambda source: (source.title, source.uuid)))
 
 
 def _summary(seen: list[dict[int, _Seen]], reader: Reader) -> SightingSummary:

@@ -1,0 +1,120 @@
+"""What is sent: read up to the limit, and as JSON in the strict sense of rule 9 of the house."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+from ninja.parser import Parser
+
+from minga.core.problems import Malformed, TooLarge
+from minga.core.stix import strict
+from minga.core.stix.limits import Limits
+from minga.faces.api import schemas
+from minga.faces.api.problems import UnsupportedMediaType
+
+JSON = "application/json"
+STIX = "application/stix+json"
+LIMITS = Limits(string=1_048_576)
+
+
+class Stream(Protocol):
+    """What a WSGI server gives to read a body from."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes, none at the end."""
+
+
+def read(request: HttpRequest, *, media_types: frozenset[str]) -> bytes:
+    """The whole body.
+
+    Raises UnsupportedMediaType for a body declared as something else, TooLarge when it is over
+    `settings.BODY_LIMIT_BYTES`, and Malformed when it is shorter than declared. A body in chunks
+    declares no length; it is read when the server marks its end, and taken as empty otherwise.
+    """
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    ends = request.META.get("wsgi.input_terminated", False)
+    if not declared.isdigit() or len(declared) > 18 or int(declared) > settings.BODY_LIMIT_BYTES:
+        raise _too_large(f"{declared[:18]} bytes")
+    if declared == "0" and not ends:
+        return b""
+    body = _read(request.META["wsgi.input"] if ends else request)
+    if declared != "0" and len(body) != int(declared):
+        raise Malformed(
+            f"The body ended after {len(body)} bytes, not {declared} as declared. Send it again."
+        )
+    if body and request.content_type not in media_types:
+        raise UnsupportedMediaType(
+            f"Content-Type is {(request.content_type or '')[:100]!r}; expected "
+            f"{' or '.join(sorted(media_types))}."
+        )
+    return body
+
+
+class StrictParser(Parser):
+    """Reads bodies for ninja: no duplicate keys, no NaN, no NUL, nothing too deep or too long."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """The JSON value of the body. Raises Malformed with the place of what is wrong."""
+        return parse(request.body)
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, str], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        """The parameters, each once but those that may stand several times."""
+        for key, values in data.lists():
+            if len(values) > 1 and key not in list_fields:
+                raise Malformed(
+                    f"{key[:60]} stands {len(values)} times; send it once.", field=key[:60]
+                )
+        return dict(super().parse_querydict(data, list_fields, request))
+
+
+def parse(body: bytes) -> Any:
+    """A JSON value without anything that two readers might understand differently."""
+    try:
+        value = strict.parse(body, place="body")
+        faults = strict.hygiene(value, "body", LIMITS)
+    except RecursionError as error:
+        raise Malformed("body: nested too deep; expected a few levels.") from error
+    for fault in faults:
+        raise Malformed(f"{fault.place}: found {fault.found}; expected {fault.expected}.")
+    return value
+
+
+class _Values(msgspec.Struct, forbid_unknown_fields=True):
+    values: list[str]
+
+
+def values_of(body: bytes) -> list[str]:
+    """The values of a lookup, read fast where nothing can be ambiguous.
+
+    Ten thousand strings take the careful reader 20 ms and this one 1. It is taken only without
+    escapes and with one `"values"`, so that no key can stand twice.
+    """
+    if b"\\" not in body and body.count(b'"values"') == 1:
+        try:
+            return msgspec.json.decode(body, type=_Values).values
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass  # the careful reader says what is wrong, and where
+    return schemas.Lookup.model_validate(parse(body)).values
+
+
+def _read(stream: Stream) -> bytes:
+    """All of it, asking for one byte more than the limit so that an excess shows."""
+    parts, left = [], settings.BODY_LIMIT_BYTES + 1
+    while left and (part := stream.read(left)):
+        parts.append(part)
+        left -= len(part)
+    if not left:
+        raise _too_large(f"more than {settings.BODY_LIMIT_BYTES} bytes")
+    return b"".join(parts)
+
+
+def _too_large(found: str) -> TooLarge:
+    return TooLarge(
+        f"The body has {found}; the limit is {settings.BODY_LIMIT_BYTES}. Send it in parts."
+    )

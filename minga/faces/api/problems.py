@@ -1,0 +1,72 @@
+"""What can go wrong at this door, as problem details (RFC 9457), with the status of each."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import msgspec
+from django.http import HttpResponse
+
+from minga.core import problems
+from minga.core.problems import Problem
+
+MEDIA_TYPE = "application/problem+json"
+CHALLENGE = 'Bearer realm="Minga", Basic realm="Minga", charset="UTF-8"'
+
+
+class MethodNotAllowed(Problem):
+    """The address exists, but not for this method."""
+
+    code = "method-not-allowed"
+
+
+class UnsupportedMediaType(Problem):
+    """The body is declared to be something this address does not take."""
+
+    code = "unsupported-media-type"
+
+
+STATUS: dict[str, HTTPStatus] = {
+    problems.Malformed.code: HTTPStatus.BAD_REQUEST,
+    problems.NotSignedIn.code: HTTPStatus.UNAUTHORIZED,
+    problems.Forbidden.code: HTTPStatus.FORBIDDEN,
+    problems.NotFound.code: HTTPStatus.NOT_FOUND,
+    MethodNotAllowed.code: HTTPStatus.METHOD_NOT_ALLOWED,
+    problems.Conflict.code: HTTPStatus.CONFLICT,
+    problems.TooLarge.code: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UnsupportedMediaType.code: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    problems.Invalid.code: HTTPStatus.UNPROCESSABLE_ENTITY,
+    problems.StorageFull.code: HTTPStatus.INSUFFICIENT_STORAGE,
+}
+
+
+class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What went wrong: what was found, what was expected and what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str = ""
+
+
+def response_of(problem: Problem) -> HttpResponse:
+    """The answer that tells this problem.
+
+    It says nothing of the request but what the message does, so what is forbidden and what does
+    not exist are the same bytes.
+    """
+    status = STATUS.get(problem.code, HTTPStatus.BAD_REQUEST)
+    details = ProblemDetails(
+        type=f"urn:minga:problem:{problem.code}",
+        title=status.phrase,
+        status=status.value,
+        detail=problem.message,
+        field=problem.field,
+    )
+    response = HttpResponse(
+        msgspec.json.encode(details), status=status.value, content_type=MEDIA_TYPE
+    )
+    if status is HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = CHALLENGE
+    return response

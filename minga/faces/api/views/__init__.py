@@ -1,0 +1,1 @@
+"""What answers at each address: translate in, make one call, translate out."""
