@@ -13,7 +13,7 @@ from minga.core.stix.faults import Refused, quote, shown
 from minga.core.stix.forms import reference_to
 from minga.core.stix.judge import CheckPattern, Judge
 from minga.core.stix.limits import Limits
-from minga.core.stix.scan import Batch, Source, depth_of, pieces
+from minga.core.stix.scan import Batch, Source, pieces
 
 DEFAULT_LIMITS = Limits()
 
@@ -144,15 +144,7 @@ def _keys(source: Source, limits: Limits) -> Iterator[str]:
 
 
 def _small_value(source: Source, limits: Limits, *, place: str) -> Any:
-    """A value of the envelope itself. Raises Malformed if any reader might take it otherwise."""
-    raw = source.value()
-    depth = depth_of(raw)
-    if depth > limits.depth:
-        raise Malformed(f"{place}: found nesting {depth} deep; expected {limits.depth} at most.")
-    value = strict.parse(raw, place=place)
-    for fault in strict.hygiene(value, place, limits):
-        raise Malformed(str(fault))
-    return value
+    return strict.read_value(source.value(), place=place, limits=limits)
 
 
 def _check_wrapper(key: str, value: object) -> None:

@@ -14,9 +14,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from minga.core.problems import Malformed
+from minga.core.problems import Malformed, TooLarge
 from minga.core.stix.faults import MAX_FAULTS, Fault, shown
 from minga.core.stix.limits import LONG_TEXT, MAX_INTEGER, MAX_NUMBER_LENGTH, Limits
+from minga.core.stix.scan import Source, depth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,32 @@ class Repeating(dict[str, Any]):
         super().__init__(pairs)
         times = Counter(key for key, _ in pairs)
         self.repeated = [key for key, count in times.items() if count > 1]
+
+
+def read(data: bytes, *, place: str, limits: Limits) -> Any:
+    """A JSON document that every reader understands alike.
+
+    Raises Malformed, with the place, for what is not JSON or what any two readers might take
+    differently, and TooLarge over `limits.body` bytes.
+    """
+    if len(data) > limits.body:
+        raise TooLarge(f"{place} has {len(data)} bytes; the limit is {limits.body}.")
+    source = Source([data], longest=limits.body)
+    raw = source.value()
+    if source.peek():
+        raise source.malformed("nothing after the value")
+    return read_value(raw, place=place, limits=limits)
+
+
+def read_value(raw: bytes, *, place: str, limits: Limits) -> Any:
+    """What `read` gives, of one value that a `Source` has cut out."""
+    depth = depth_of(raw)
+    if depth > limits.depth:
+        raise Malformed(f"{place}: found nesting {depth} deep; expected {limits.depth} at most.")
+    value = parse(raw, place=place)
+    for fault in hygiene(value, place, limits):
+        raise Malformed(str(fault))
+    return value
 
 
 def parse(raw: bytes, *, place: str) -> Any:

@@ -13,7 +13,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from minga.core.problems import Invalid, Malformed, Problem, TooLarge
-from minga.core.stix import Document, Limits, Refused, read_envelope, read_object, stream_objects
+from minga.core.stix import (
+    Document,
+    Limits,
+    Refused,
+    read_envelope,
+    read_object,
+    stream_objects,
+    strict,
+)
 from minga.core.stix.judge import Judge
 from tests.core.stix import strict_json
 from tests.core.stix.samples import MARKING, bare, full, write
@@ -364,6 +372,19 @@ def test_the_fast_and_the_careful_way_give_one_verdict(batch):
         )
         accepted = {d.place for d in reading.documents}
         assert (f"objects[{position}]" in accepted) is isinstance(quick, Document)
+
+
+@given(value=spelled_values(), tail=st.sampled_from(["", "", " ", "]", '"', "1", '"\\"\\"']))
+@settings(max_examples=150, deadline=None)
+def test_a_document_of_any_kind_is_read_as_the_strict_reader_reads_it(value, tail):
+    data = (value + tail).encode()
+    try:
+        expected = strict_json.read(data)
+    except strict_json.Refusal:
+        with pytest.raises(Malformed):
+            strict.read(data, place="body", limits=Limits())
+    else:
+        assert strict.read(data, place="body", limits=Limits()) == expected
 
 
 def test_granular_markings_are_resolved_in_the_careful_way_only():
