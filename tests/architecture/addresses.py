@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.admindocs.utils import replace_named_groups
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
+from ninja.operation import PathView
 
 from minga.web.doors import Entrance, entrance_of
 
@@ -19,7 +20,10 @@ READING = {"HEAD", "OPTIONS"}
 
 @dataclass(frozen=True)
 class Address:
-    """One address. `methods` is empty when its view does not say which it answers."""
+    """One address. `methods` is empty when its view does not say which it answers.
+
+    A route that ends in an ellipsis takes whatever stands below it and nowhere else.
+    """
 
     route: str
     methods: tuple[str, ...]
@@ -27,26 +31,28 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    """Every address of the hub, in the order of the table."""
-    return [
+    """Every address of the hub, in the order of the table.
+
+    ninja lists an address once for each of its methods, each time with all of them.
+    """
+    listed = (
         Address(route, methods_of(view), entrance_of(view)) for route, view in _walk(get_resolver())
-    ]
+    )
+    return list(dict.fromkeys(listed))
 
 
 def methods_of(view: Callable[..., Any]) -> tuple[str, ...]:
-    """The methods that a view answers, however it says so."""
-    operations = getattr(getattr(view, "__self__", None), "operations", None)
-    if operations is not None:
-        return _sorted(method for operation in operations for method in operation.methods)
-    while view is not None:
-        if not inspect.isfunction(view):
-            return ()
-        kept = inspect.getclosurevars(view).nonlocals
-        for name in ("request_method_list", "views"):
-            if name in kept:
-                return _sorted(kept[name])
-        view = getattr(view, "__wrapped__", None)
-    return ()
+    """The methods that a view answers, however it says so, below whatever is wrapped around it."""
+    if not inspect.isfunction(view):
+        return ()
+    kept = inspect.getclosurevars(view).nonlocals
+    if isinstance(kept.get("self"), PathView):
+        return _sorted(m for operation in kept["self"].operations for m in operation.methods)
+    for name in ("request_method_list", "views"):
+        if name in kept:
+            return _sorted(kept[name])
+    inner = getattr(view, "__wrapped__", None) or kept.get("view")
+    return methods_of(inner) if inner is not None else ()
 
 
 def _sorted(methods: Any) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def access() -> str:
     from tests.architecture.addresses import addresses
 
     rows = (
-        (f"`{a.route}`".replace("|", "\\|"), ", ".join(a.methods), a.entrance or "nobody")
+        (f"`{a.route}`".replace("|", "\\|"), ", ".join(a.methods) or "any", a.entrance or "nobody")
         for a in addresses()
     )
     return _table(("Address", "Methods", "Open to"), rows)

@@ -32,9 +32,10 @@ def test_every_setting_says_what_it_does_in_a_sentence():
 
 
 def test_every_problem_has_a_code_of_its_own():
-    kinds = reference.problem_kinds()
+    """Two faces may know the same problem; two problems never share a code."""
+    named = {(kind.__name__, kind.code) for kind in reference.problem_kinds()}
 
-    assert len({kind.code for kind in kinds}) == len(kinds)
+    assert len({code for _, code in named}) == len({name for name, _ in named}) == len(named)
 
 
 def test_every_exit_code_says_what_it_means():
