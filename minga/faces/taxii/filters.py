@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -146,11 +146,7 @@ def _values(
             f"{key} lists {len(texts)} values; the limit is {MOST_VALUES}. Ask more than once.",
             field=key,
         )
-    return _each_once(read_one(key, one) for one in texts)
-
-
-def _each_once(values: Iterable[Value]) -> tuple[Value, ...]:
-    return tuple(sorted(set(values), key=str))
+    return tuple(sorted({read_one(key, one) for one in texts}, key=str))
 
 
 def _unreadable(key: str, text: str, expected: str) -> Malformed:
