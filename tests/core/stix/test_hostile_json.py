@@ -26,6 +26,7 @@ from minga.core.stix.judge import Judge
 from tests.core.stix import strict_json
 from tests.core.stix.samples import MARKING, bare, full, write
 
+HUGE = b"9007199254740993"
 TOOL = write(bare("tool"))[:-1]
 """A valid object that is still open at its end."""
 
@@ -59,6 +60,15 @@ def verdict_on(raw: bytes) -> Document | Refused:
         (b',"x_a":0.%b}' % (b"1" * 5000), ".x_a"),
         (b',"x_a":%b1%b}' % (b"[" * 64, b"]" * 64), ""),
         (b',"x_a":"%b"}' % (b"a" * 65_537), ".x_a"),
+        (
+            b',"x_a":"\\\\","external_references":[{"source_name":"a","url":"b","\\\\":%b}]}'
+            % HUGE,
+            ".external_references[0].\\",
+        ),
+        (
+            b',"extensions":{"a-b-ext":{"c":%b}}}' % HUGE,
+            ".extensions.a-b-ext.c",
+        ),
         (b',"x_a":{"%b":1}}' % (b"a" * 65_537), f".x_a.{chr(39)}{'a' * 78}…"),
         (b',"x_%b":1}' % (b"a" * 300), f".{chr(39)}x_{'a' * 76}…"),
     ],
@@ -314,6 +324,7 @@ def test_whatever_is_accepted_was_read_without_losing_anything(value):
         TOOL + b',"x_any":%b}' % value.encode(),
         thing + b',"x_any":%b}' % value.encode(),
         TOOL + inner % value.encode(),
+        TOOL + b',"extensions":{"a-b-ext":{"c":%b}}}' % value.encode(),
         TOOL + b',"x_text":"a","x_list":["b","c"],"x_flag":true' + inner % value.encode(),
     ):
         assert isinstance(verdict_on(raw), Document) is strictly_readable(raw)
