@@ -2,50 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
-from minga.core.problems import Malformed, TooLarge
+from minga.core.problems import Malformed
 from minga.core.stix import strict
 from minga.core.stix.limits import Limits
 from minga.faces.api import schemas
-from minga.faces.api.problems import UnsupportedMediaType
+from minga.web import machines
+from minga.web.machines import UnsupportedMediaType
 
 JSON = "application/json"
 STIX = "application/stix+json"
 LIMITS = Limits(string=1_048_576)
 
 
-class Stream(Protocol):
-    """What a WSGI server gives to read a body from."""
-
-    def read(self, size: int, /) -> bytes:
-        """At most so many bytes, none at the end."""
-
-
 def read(request: HttpRequest, *, media_types: frozenset[str]) -> bytes:
-    """The whole body.
-
-    Raises UnsupportedMediaType for a body declared as something else, TooLarge when it is over
-    `settings.BODY_LIMIT_BYTES`, and Malformed when it is shorter than declared. A body in chunks
-    declares no length; it is read when the server marks its end, and taken as empty otherwise.
-    """
-    declared = request.META.get("CONTENT_LENGTH") or "0"
-    ends = request.META.get("wsgi.input_terminated", False)
-    if not declared.isdigit() or len(declared) > 18 or int(declared) > settings.BODY_LIMIT_BYTES:
-        raise _too_large(f"{declared[:18]} bytes")
-    if declared == "0" and not ends:
-        return b""
-    body = _read(request.META["wsgi.input"] if ends else request)
-    if declared != "0" and len(body) != int(declared):
-        raise Malformed(
-            f"The body ended after {len(body)} bytes, not {declared} as declared. Send it again."
-        )
+    """The whole body. Raises as `machines.read_body`, and UnsupportedMediaType for another type."""
+    body = machines.read_body(request)
     if body and request.content_type not in media_types:
         raise UnsupportedMediaType(
             f"Content-Type is {(request.content_type or '')[:100]!r}; expected "
@@ -101,20 +79,3 @@ def values_of(body: bytes) -> list[str]:
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass  # the careful reader says what is wrong, and where
     return schemas.Lookup.model_validate(parse(body)).values
-
-
-def _read(stream: Stream) -> bytes:
-    """All of it, asking for one byte more than the limit so that an excess shows."""
-    parts, left = [], settings.BODY_LIMIT_BYTES + 1
-    while left and (part := stream.read(left)):
-        parts.append(part)
-        left -= len(part)
-    if not left:
-        raise _too_large(f"more than {settings.BODY_LIMIT_BYTES} bytes")
-    return b"".join(parts)
-
-
-def _too_large(found: str) -> TooLarge:
-    return TooLarge(
-        f"The body has {found}; the limit is {settings.BODY_LIMIT_BYTES}. Send it in parts."
-    )

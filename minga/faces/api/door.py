@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from django.db import OperationalError
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 from ninja import Router
 
-from minga.core.problems import Malformed, Problem, StorageFull
+from minga.core.problems import Malformed, Problem
 from minga.faces.api import answering, bodies, problems, sign_in
-from minga.faces.api.problems import MethodNotAllowed
+from minga.store import full_disk
 from minga.store.people.actors import Actor
 from minga.web.doors import Entrance, open_to
+from minga.web.machines import MethodNotAllowed
 
 View: TypeAlias = Callable[..., HttpResponse]
-DISK_FULL = ("disk is full", "no space left", "could not extend file")
 
 
 class ActorRequest(HttpRequest):
@@ -37,16 +37,11 @@ def door(view: View, *, media_types: frozenset[str]) -> View:
     @open_to(Entrance.KEYS)
     def enter(request: HttpRequest, **path: Any) -> HttpResponse:
         try:
-            _let_in(request, media_types)
-            response = _seen(request, view, path)
+            with full_disk.told_as_problem():
+                _let_in(request, media_types)
+                response = _seen(request, view, path)
         except Problem as problem:
             response = problems.response_of(problem)
-        except OperationalError as error:
-            if not any(words in str(error).lower() for words in DISK_FULL):
-                raise
-            response = problems.response_of(
-                StorageFull("The hub's disk is full. Nothing was stored and nothing was lost.")
-            )
         response["Vary"] = "Authorization, Cookie, Accept"
         return response
 
@@ -65,13 +60,21 @@ def listed_at(router: Router, path: str, **described: Any) -> Callable[[View], V
 
 def _let_in(request: HttpRequest, media_types: frozenset[str]) -> None:
     actor = sign_in.actor_of(request)
-    if "\0" in request.path or any("\0" in each for pair in request.GET.items() for each in pair):
-        raise Malformed("The address holds a NUL character; take it out.")
+    _check_address(request)
     if request.method not in sign_in.READING:
         body = bodies.read(request, media_types=media_types)
         request._body = body  # where Django looks first: it would read without our limits
     sign_in.require_proof_of_origin(request, actor)
     request.actor = actor  # type: ignore[attr-defined] # see ActorRequest
+
+
+def _check_address(request: HttpRequest) -> None:
+    try:
+        given = [text for key, values in request.GET.lists() for text in (key, *values)]
+    except TooManyFieldsSent as error:
+        raise Malformed("The query string has too many parameters.") from error
+    if any("\0" in text for text in (request.path, *given)):
+        raise Malformed("The address holds a NUL character; take it out.")
 
 
 def _seen(request: HttpRequest, view: View, path: dict[str, Any]) -> HttpResponse:
@@ -81,12 +84,10 @@ def _seen(request: HttpRequest, view: View, path: dict[str, Any]) -> HttpRespons
         request.method = "GET"
     response = view(request, **path)
     if isinstance(response, HttpResponseNotAllowed):
-        allowed = response["Allow"]
-        refused = MethodNotAllowed(f"{asked} is not for this address; try {allowed}.")
-        response = problems.response_of(refused)
-        response["Allow"] = allowed
+        raise MethodNotAllowed(asked or "", allowed=response["Allow"].split(", "))
     response = answering.unless_known(request, response)
-    if asked == "HEAD":
+    if response.status_code != 304:
         response["Content-Length"] = str(len(response.content))
+    if asked == "HEAD":
         response.content = b""
     return response

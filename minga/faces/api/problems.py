@@ -9,21 +9,11 @@ from django.http import HttpResponse
 
 from minga.core import problems
 from minga.core.problems import Problem
+from minga.web import machines
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = "300"
 CHALLENGE = 'Bearer realm="Minga", Basic realm="Minga", charset="UTF-8"'
-
-
-class MethodNotAllowed(Problem):
-    """The address exists, but not for this method."""
-
-    code = "method-not-allowed"
-
-
-class UnsupportedMediaType(Problem):
-    """The body is declared to be something this address does not take."""
-
-    code = "unsupported-media-type"
 
 
 STATUS: dict[str, HTTPStatus] = {
@@ -31,10 +21,10 @@ STATUS: dict[str, HTTPStatus] = {
     problems.NotSignedIn.code: HTTPStatus.UNAUTHORIZED,
     problems.Forbidden.code: HTTPStatus.FORBIDDEN,
     problems.NotFound.code: HTTPStatus.NOT_FOUND,
-    MethodNotAllowed.code: HTTPStatus.METHOD_NOT_ALLOWED,
+    machines.MethodNotAllowed.code: HTTPStatus.METHOD_NOT_ALLOWED,
     problems.Conflict.code: HTTPStatus.CONFLICT,
     problems.TooLarge.code: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    UnsupportedMediaType.code: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    machines.UnsupportedMediaType.code: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     problems.Invalid.code: HTTPStatus.UNPROCESSABLE_ENTITY,
     problems.StorageFull.code: HTTPStatus.INSUFFICIENT_STORAGE,
 }
@@ -69,4 +59,8 @@ def response_of(problem: Problem) -> HttpResponse:
     )
     if status is HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = CHALLENGE
+    if isinstance(problem, machines.MethodNotAllowed):
+        response["Allow"] = problem.allowed
+    if status is HTTPStatus.INSUFFICIENT_STORAGE:
+        response["Retry-After"] = RETRY_AFTER_SECONDS
     return response

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-
 from django.http import HttpRequest
 from ninja.utils import check_csrf
 
 from minga.core.problems import Forbidden, NotSignedIn
-from minga.store.people import credentials
 from minga.store.people.actors import Actor
-from minga.web import sessions
+from minga.web import machines, sessions
 
 READING = frozenset({"GET", "HEAD"})
 
@@ -19,11 +15,11 @@ READING = frozenset({"GET", "HEAD"})
 def actor_of(request: HttpRequest) -> Actor:
     """Who calls, by his key when one is sent, else by his session.
 
-    A key comes as `Bearer`, `Token`, or the password of `Basic` with any user. Raises NotSignedIn
-    in the same words whatever is wrong with it.
+    A wrong key is not made good by a session. Raises NotSignedIn in the same words whatever is
+    wrong.
     """
-    header = request.META.get("HTTP_AUTHORIZATION", "")
-    actor = credentials.actor_of_key(_secret(header)) if header else sessions.actor_of(request)
+    has_key = "HTTP_AUTHORIZATION" in request.META
+    actor = machines.actor_of(request) if has_key else sessions.actor_of(request)
     if actor is None:
         raise NotSignedIn(
             "No valid key came with the request; send one as Authorization: Bearer, or sign in."
@@ -45,21 +41,3 @@ def require_proof_of_origin(request: HttpRequest, actor: Actor) -> None:
             "A change by a signed-in person needs the token of his session in X-CSRFToken, sent "
             "from a page of this hub. Programs use a key."
         )
-
-
-def _secret(header: str) -> str:
-    scheme, _, rest = header.partition(" ")
-    match scheme.lower():
-        case "bearer" | "token":
-            return rest.strip()
-        case "basic":
-            return _password(rest.strip())
-    return ""
-
-
-def _password(encoded: str) -> str:
-    try:
-        pair = base64.b64decode(encoded, validate=True).decode()
-    except (binascii.Error, ValueError):
-        return ""
-    return pair.partition(":")[2]

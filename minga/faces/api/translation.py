@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from minga.core.policy import Pap, Reader, Tlp
 from minga.faces.api import resources as r
 from minga.features.exchange import queries
-from minga.features.exchange.models import Submission
 from minga.store import world
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution, Sighting, Version
@@ -198,7 +197,7 @@ def dossier(of: queries.Dossier) -> r.DossierResource:
     return r.DossierResource(answer(of.answer), tuple(days))
 
 
-def receipt(of: Submission) -> r.Receipt:
+def receipt(of: queries.Submission) -> r.Receipt:
     """What became of a bundle."""
     return r.Receipt(
         id=str(of.uuid),
