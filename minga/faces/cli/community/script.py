@@ -88,11 +88,12 @@ class Said(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Revised(Struct, frozen=True, forbid_unknown_fields=True):
-    """A new version: other words, and observables besides those of before."""
+    """A new version: other words, what is found in them, and how sure its author is by now."""
 
     after: str
     text: str
     title: str = ""
+    confidence: int | None = None
 
 
 class Widened(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -32,19 +32,18 @@ class _Shared:
     `objects` are the ids of what it carries, by the observables they speak of.
     """
 
-    uuid: str
+    contribution: Contribution
     draft: Draft
     objects: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def learn(self, *, by: Actor) -> None:
         """Look up the objects that are not known yet."""
-        contribution = queries.contribution(self.uuid, reader=by.reader)
         rows = (
-            queries.objects_in(contribution, reader=by.reader)
+            queries.objects_in(self.contribution, reader=by.reader)
             .filter(type__in=ANSWERED)
             .values_list("mentions__observable__kind", "mentions__observable__value", "stix_id")
         )
-        self.objects.setdefault(ROOT, contribution.root_id)
+        self.objects.setdefault(ROOT, self.contribution.root_id)
         for kind, value, stix_id in rows:
             self.objects.setdefault((kind, value), stix_id)
 
@@ -74,7 +73,7 @@ class Teller:
     def _share(self, told: Told, at: datetime) -> None:
         draft = Draft(
             title=fill(told.title, at=at),
-            text=unwrapped(fill(told.text, at=at)),
+            text=fill(unwrapped(told.text), at=at),
             kind=Contribution.Kind[told.kind.upper()],
             audience=self._audience(told.tlp, told.to),
             pap=Pap[told.pap],
@@ -85,7 +84,7 @@ class Teller:
         )
         by = self._author(told)
         made = services.share(draft, by=by, door=Contribution.Door(told.door))
-        self._shared[told.name] = _Shared(str(made.uuid), draft)
+        self._shared[told.name] = _Shared(made, draft)
 
     def _author(self, told: Told) -> Actor:
         if told.door == "api":
@@ -146,12 +145,13 @@ class Teller:
             draft = replace(
                 shared.draft,
                 title=fill(revised.title, at=at) or shared.draft.title,
-                text=unwrapped(fill(revised.text, at=at)),
+                text=fill(unwrapped(revised.text), at=at),
                 observables=found_in(again, at, own=self._company.domains),
+                confidence=revised.confidence or shared.draft.confidence,
             )
             by = self._company.actor(told.by)
             shared.learn(by=by)  # who answers later speaks of the same objects as before
-            services.revise(shared.uuid, draft, by=by)
+            services.revise(str(shared.contribution.uuid), draft, by=by)
             self._shared[told.name] = replace(shared, draft=draft)
 
         return play
@@ -161,7 +161,7 @@ class Teller:
             shared = self._shared[told.name]
             audience = self._audience(widened.tlp, widened.to)
             by = self._company.actor(told.by)
-            services.widen(shared.uuid, by=by, audience=audience)
+            services.widen(str(shared.contribution.uuid), by=by, audience=audience)
             self._shared[told.name] = replace(
                 shared, draft=replace(shared.draft, audience=audience)
             )

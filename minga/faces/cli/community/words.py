@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from minga.faces.cli.community.calendar import SANTIAGO
 
 _BLANK = re.compile(r"\{([a-z0-9]+)(?::([^{}\"\s]+))?\}")
-_OWN_LINE = re.compile(r"[-*>|]|\d+[.)]\s|\s")
+_ITEM = re.compile(r"- |\d+\. ")
+WRAPPED_FROM = 92
 _MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
     "octubre", "noviembre", "diciembre",
@@ -45,19 +46,26 @@ def hash_of(file: str, algorithm: str) -> str:
 
 
 def unwrapped(text: str) -> str:
-    """Paragraphs of one line each; items of lists and indented lines keep their own."""
+    """The text with the lines of a file joined to paragraphs.
+
+    A line ended because the file is only so wide when the next word would not have fitted; any
+    other end of a line, and an item of a list, are the author's own.
+    """
     paragraphs = re.split(r"\n\s*\n", text.strip())
     return "\n\n".join(_joined(paragraph) for paragraph in paragraphs)
 
 
 def _joined(paragraph: str) -> str:
-    lines: list[str] = []
+    joined: list[str] = []
+    width = 0
     for line in paragraph.splitlines():
-        if lines and not _OWN_LINE.match(line) and not lines[-1].startswith(" "):
-            lines[-1] += f" {line}"
+        next_word = line.lstrip().partition(" ")[0]
+        if joined and not _ITEM.match(line) and width + 1 + len(next_word) > WRAPPED_FROM:
+            joined[-1] += f" {line.lstrip()}"
         else:
-            lines.append(line.rstrip())
-    return "\n".join(lines)
+            joined.append(line)
+        width = len(line)
+    return "\n".join(joined)
 
 
 def _of_the_day(name: str, day: datetime) -> str:
