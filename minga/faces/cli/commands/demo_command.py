@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from rich.text import Text
 
 from minga.faces.cli import access, preparing, reloading, server
 from minga.faces.cli.console import Console
@@ -49,7 +50,7 @@ def _welcome(console: Console, guests: access.Access) -> None:
         console.done("", {"url": guests["url"], "access": str(access.path())})
         return
     console.done(f"The demo community is at {guests['url']}")
-    console.say("Enter as one of them; these links may be used again:\n")
+    console.out.print("Enter as one of them; these links may be used again:\n")
     for role, person, organisation, link in access.one_of_each_role(guests):
-        console.say(f"  {role:22}  {person}, {organisation}\n  {'':22}  {link}")
+        console.out.print(Text(f"  {role:22}  {person}, {organisation}\n  {'':22}  {link}"))
     console.say(f"\nKeys and links of all are in {access.path()}. Ctrl-C ends it.")
