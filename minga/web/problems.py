@@ -56,14 +56,17 @@ def page_of(problem: Problem, request: HttpRequest) -> HttpResponse:
     but that. Whoever is not signed in is asked to do so first.
     """
     status = STATUS.get(problem.code, 400)
-    details = "" if isinstance(problem, problems.NotFound) else problem.message
-    return page(status, request, details=details)
+    return page(status, request, details=None if status == 404 else problem)
 
 
-def page(status: int, request: HttpRequest, *, details: str = "") -> HttpResponse:
-    """The page for a status, with details as far as they may be told."""
+def page(status: int, request: HttpRequest, *, details: Problem | None = None) -> HttpResponse:
+    """The page for a status, with the problem in the words we have for it."""
     layout = "web/frame.html" if actor_of(request) else "web/door.html"
-    return render(request, "web/problem.html", _context(status, layout, details), status=status)
+    context = _context(status, layout)
+    if details is not None and words_of(details) != str(context["words"]):
+        is_ours = (details.code, details.field) in _SAID
+        context |= {"details": words_of(details), "details_language": "" if is_ours else "en"}
+    return render(request, "web/problem.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, **_: object) -> HttpResponse:
@@ -83,7 +86,7 @@ def not_found(request: HttpRequest, **_: object) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500. It asks neither database nor session: either may be what broke."""
-    context = _context(500, "web/door.html", "") | {"request_id": getattr(request, "id", "")}
+    context = _context(500, "web/door.html") | {"request_id": getattr(request, "id", "")}
     return HttpResponse(render_to_string("web/problem.html", context), status=500)
 
 
@@ -95,12 +98,11 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     return see(door, request=request)
 
 
-def _context(status: int, layout: str, details: str) -> dict[str, Any]:
+def _context(status: int, layout: str) -> dict[str, Any]:
     return {
         "layout": layout,
         "title": _TITLES.get(status, _TITLES[400]),
         "words": _WORDS.get(status, _WORDS[400]),
-        "details": details,
         "status": status,
     }
 

@@ -100,6 +100,17 @@ def test_a_members_words_keep_their_lines_and_lose_their_fangs():
     assert "hxxp" in drawing
 
 
+def test_a_members_words_stay_as_he_wrote_them_but_for_the_fangs():
+    text = (
+        "Con cirílica bаncoejemplo[.]example, HKCU\\Software\\X, CVE‑2026‑99001 y hxxp://A.example/"
+    )
+
+    drawing = drawn("{{ text|told }}", text=text)
+
+    words = re.sub("<[^>]+>", "", drawing)
+    assert words == text.replace("A.example", "A[.]example")
+
+
 def test_icons_that_are_drawn_are_in_the_sprite():
     there = set(re.findall(r'<symbol id="([^"]+)"', (STATIC / "icons.svg").read_text()))
     drawn_in_templates = {

@@ -113,7 +113,7 @@ def test_out_of_sight_and_not_there_are_the_same_page():
 @pytest.mark.parametrize(
     ("what", "status", "said"),
     [
-        ("forbidden", 403, "lacks the power"),
+        ("forbidden", 403, "Tu rol no lo permite"),
         ("invalid", 400, "count is &lt;b&gt;0&lt;/b&gt;; expected 1."),
         ("full", 507, "Avisa al nodo"),
     ],

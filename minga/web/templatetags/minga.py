@@ -215,7 +215,8 @@ def _told(paragraph: str) -> SafeString:
     pieces: list[SafeString] = []
     done = 0
     for find in extract(paragraph):
-        pieces += escape(paragraph[done : find.start]), ioc(find.observable)
+        as_written = Observable(find.observable.kind, find.text)
+        pieces += escape(paragraph[done : find.start]), ioc(as_written)
         done = find.end
     pieces.append(escape(paragraph[done:]))
     return mark_safe(_joined(pieces).replace("\n", "<br>"))  # noqa: S308 - each piece is escaped

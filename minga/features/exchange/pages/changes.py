@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,19 +13,22 @@ from django.utils.translation import ngettext
 from minga.core.policy import Reader
 from minga.features.exchange import queries
 from minga.features.exchange.pages.contents import read
+from minga.store import world
 from minga.store.objects.models import Contribution, Version
 
 MOST_LINES = 40
+MOST_VERSIONS = 10
 LONGEST_TEXT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The last change: `lines` are ("del" or "ins", words)."""
+    """The last change: `lines` are ("del" or "ins", words), `history` when each version came."""
 
     number: int
     version: Version
     lines: tuple[tuple[str, str], ...]
+    history: tuple[tuple[int, datetime], ...]
 
 
 def last_change(contribution: Contribution, *, reader: Reader) -> Changes | None:
@@ -32,12 +36,17 @@ def last_change(contribution: Contribution, *, reader: Reader) -> Changes | None
     if not contribution.root_id:
         return None
     versions = queries.versions_of(contribution.root_id, reader=reader)
-    newest = list(versions[:2])
+    newest = list(versions[:MOST_VERSIONS])
     if len(newest) < 2:
         return None
-    after, before = newest
-    lines = _compared(read(before), read(after))
-    return Changes(versions.count(), after, tuple(lines[:MOST_LINES]))
+    after, before = newest[:2]
+    number = versions.count()
+    return Changes(
+        number,
+        after,
+        tuple(_compared(read(before), read(after))[:MOST_LINES]),
+        tuple((number - ago, world.from_us(v.modified_us)) for ago, v in enumerate(newest)),
+    )
 
 
 def _compared(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str]]:
@@ -59,17 +68,18 @@ def _differing(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def _references(before: dict[str, Any], after: dict[str, Any]) -> list[tuple[str, str]]:
-    """How many objects came and went."""
+    """How many indicators came and went."""
     old, new = _refs(before), _refs(after)
     lines = []
     if gone := len(old - new):
-        words = ngettext("%(count)d object less", "%(count)d objects less", gone)
+        words = ngettext("%(count)d indicator less", "%(count)d indicators less", gone)
         lines.append(("del", words % {"count": gone}))
     if come := len(new - old):
-        words = ngettext("%(count)d object more", "%(count)d objects more", come)
+        words = ngettext("%(count)d indicator more", "%(count)d indicators more", come)
         lines.append(("ins", words % {"count": come}))
     return lines
 
 
 def _refs(content: dict[str, Any]) -> set[str]:
-    return {str(ref) for ref in content.get("object_refs") or ()}
+    refs = map(str, content.get("object_refs") or ())
+    return {ref for ref in refs if ref.startswith("indicator--")}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from minga.features.exchange import queries
 from minga.features.exchange.forms.audience import LABELS, NAMES
 from minga.features.exchange.forms.filters import KIND_NAMES, read_filters
+from minga.features.exchange.pages import downloads
 from minga.features.exchange.pages.handling import Handling
 from minga.features.exchange.pages.kinds import VIEW_NAMES
 from minga.features.exchange.queries import ListFilters
@@ -53,6 +54,7 @@ def contributions(request: ActorRequest) -> HttpResponse:
     context = {
         "rows": [(row, queries.speaker(row, reader=reader)) for row in page.rows],
         "next": _with(request.GET, next=page.next) if page.next else "",
+        "csv": downloads.of_list(filters),
         "newest": _with(request.GET),
         "is_first": "next" not in request.GET,
         "filters": filters,

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from minga.core.observables import Observable, extract, recognise
 from minga.core.problems import Invalid, NotFound
 from minga.features.exchange import queries
+from minga.features.exchange.pages import downloads
 from minga.features.exchange.pages.handling import Handling
 from minga.features.exchange.pages.plots import plot_of
 from minga.features.exchange.queries import MOST_AT_ONCE, Answer, Hit, Relation, Verdict
@@ -109,6 +110,7 @@ def look_up(request: ActorRequest) -> HttpResponse:
         "asked": text,
         "rows": rows,
         "shown": shown,
+        "csv": downloads.of_lookup([row.answer.asked for row in rows]),
         "counts": _counts(rows),
         "most": MOST_AT_ONCE,
         "handling": Handling.of_all(hit.tlp for row in rows for hit in row.answer.hits),

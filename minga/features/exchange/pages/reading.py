@@ -13,6 +13,7 @@ from minga.core.policy import Pap, Tlp
 from minga.features.exchange import queries
 from minga.features.exchange.forms.answers import TOLD, VERDICTS
 from minga.features.exchange.forms.words import USES
+from minga.features.exchange.pages import downloads
 from minga.features.exchange.pages.changes import last_change
 from minga.features.exchange.pages.contents import MOST_INDICATORS, contents_of
 from minga.features.exchange.pages.handling import Handling
@@ -37,6 +38,7 @@ def contribution(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "readership": queries.readership_of(found, reader=reader),
         "reach": Tlp(found.audience.tlp),
         "contents": contents_of(found, reader=reader, most=most),
+        "csv": downloads.of_contribution(uuid),
         "changes": last_change(found, reader=reader),
         "use": USES[Pap(found.pap)][0],
         "is_own": found.producer_id == request.actor.organisation.pk,
