@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import click
 from django.conf import settings
 from django.db import connection
@@ -30,6 +32,8 @@ def command(console: Console, host: str, port: int, workers: int, no_background:
         f"{settings.HUB_NAME} at {settings.URL} "
         f"({connection.display_name}, {workers} × {settings.THREADS} threads). Ctrl-C ends it."
     )
+    if settings.IS_LOOPBACK and urlsplit(settings.URL).port != port:
+        console.say(f"Links will lead to {settings.URL}; set MINGA_URL=http://{host}:{port} too.")
     server.serve(host=host, port=port, workers=workers, with_background=not no_background)
     console.say("Ended cleanly.")
 
