@@ -2,7 +2,7 @@
 
 Guessing from one place is stopped after a few tries without closing the account to its owner
 elsewhere. Guessing from many places closes the password, not the account: a sign-in link opens it
-still. Counts live in Django's cache; where that fails, nobody signs in by password.
+still. Each worker counts for itself, so that so many workers allow so many times the tries.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,9 @@ OF_ACCOUNT_AND_SOURCE = Limit(tries=5, seconds=15 * 60)
 OF_SOURCE = Limit(tries=30, seconds=15 * 60)
 OF_ACCOUNT = Limit(tries=50, seconds=60 * 60)
 WAIT_MINUTES = OF_ACCOUNT_AND_SOURCE.seconds // 60
+# A store of its own, and large: the least recent counts go first when it is full, and nobody can
+# push out a count of his by trying other names before his source is stopped.
+counts = LocMemCache("tries of passwords", {"OPTIONS": {"MAX_ENTRIES": 100_000}})
 
 
 def canonical_account(address: str) -> str:
@@ -39,26 +42,26 @@ def take_a_try(address: str, *, source: str) -> bool:
     Counting comes before the password is looked at, so that tries at the same moment count too.
     """
     account = canonical_account(address)
-    counts = [
+    within = [
         _count(OF_ACCOUNT_AND_SOURCE, account, source),
         _count(OF_SOURCE, "", source),
         _count(OF_ACCOUNT, account, ""),
     ]
-    return all(counts)
+    return all(within)
 
 
 def forgive(address: str, *, source: str) -> None:
     """Forget the tries of somebody who turned out to know the password."""
-    cache.delete(_key(OF_ACCOUNT_AND_SOURCE, canonical_account(address), source))
+    counts.delete(_key(OF_ACCOUNT_AND_SOURCE, canonical_account(address), source))
 
 
 def _count(limit: Limit, account: str, source: str) -> bool:
     key = _key(limit, account, source)
-    cache.add(key, 0, timeout=limit.seconds)
+    counts.add(key, 0, timeout=limit.seconds)
     try:
-        return cache.incr(key) <= limit.tries
+        return int(counts.incr(key)) <= limit.tries
     except ValueError:  # it expired between the two lines
-        cache.set(key, 1, timeout=limit.seconds)
+        counts.set(key, 1, timeout=limit.seconds)
         return True
 
 

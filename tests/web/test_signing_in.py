@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -22,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_tries_yet():
-    cache.clear()
+    throttle.counts.clear()
 
 
 @pytest.fixture
@@ -165,6 +164,23 @@ def test_one_source_cannot_try_a_password_on_everybody(client, ana):
         throttle.take_a_try(f"person{number}@banco.example", source="127.0.0.1")
 
     assert sign_in(client).status_code == 429
+
+
+def test_guessing_from_many_places_closes_the_password_but_not_the_link(client, ana):
+    for number in range(throttle.OF_ACCOUNT.tries):
+        throttle.take_a_try(ana.email, source=f"203.0.113.{number}")
+
+    assert sign_in(client).status_code == 429
+    assert client.post(link_of(ana)).status_code == 303
+
+
+def test_trying_other_names_pushes_no_count_out(ana):
+    for _ in range(throttle.OF_ACCOUNT_AND_SOURCE.tries):
+        throttle.take_a_try(ana.email, source="203.0.113.9")
+    for number in range(2_000):
+        throttle.take_a_try(f"person{number}@banco.example", source=f"198.51.100.{number % 250}")
+
+    assert not throttle.take_a_try(ana.email, source="203.0.113.9")
 
 
 def test_a_right_password_forgets_the_wrong_ones_before_it(client, ana):
