@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from django.db import connection
+
 from minga.core.policy import Reader
 from minga.core.problems import Forbidden
 from minga.store.people.models import Key, Organisation, Person
@@ -29,6 +31,9 @@ _OF_ROLE: dict[str, frozenset[Power]] = {
 }
 
 
+_CIRCLES = "SELECT circle_id FROM audiences_circleseat WHERE organisation_id = %s"
+
+
 @dataclass(frozen=True)
 class Actor:
     """A person or a key acting for an organisation, or the operator at the console.
@@ -44,7 +49,9 @@ class Actor:
     @cached_property
     def reader(self) -> Reader:
         """The same, as the rule of reading sees him."""
-        circles = self.organisation.seats_in_circles.values_list("circle_id", flat=True)
+        with connection.cursor() as cursor:  # every request of a machine asks; the ORM takes 0.2 ms
+            cursor.execute(_CIRCLES, [self.organisation.pk])
+            circles = [circle for (circle,) in cursor.fetchall()]
         return Reader(
             organisation=self.organisation.pk,
             person=self.person.pk if self.person else None,

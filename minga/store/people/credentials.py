@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import zlib
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Q, QuerySet
 
-from minga.store import world
+from minga.core.problems import StorageFull
+from minga.store import full_disk, world
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Organisation, Person, SignInLink
 
@@ -47,21 +51,44 @@ def actor_of_key(secret: str) -> Actor | None:
     if not _looks_like_a_key(secret):
         return None
     now = world.now()
-    key = (
-        Key.objects.select_related("organisation")
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
-        .filter(
-            locator=secret[len(PREFIX) : len(PREFIX) + 16],
-            revoked_at=None,
-            organisation__left_at=None,
-        )
-        .first()
-    )
-    if key is None or not hmac.compare_digest(bytes(key.digest), _digest(secret)):
+    locator = secret[len(PREFIX) : len(PREFIX) + 16]
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVE_KEY, [_as_stored(now - USE_IS_NOTED_EVERY), locator, _as_stored(now)])
+        found = cursor.fetchone()
+    if found is None or not hmac.compare_digest(bytes(found[0]), _digest(secret)):
         return None
-    if key.last_used_at is None or now - key.last_used_at > USE_IS_NOTED_EVERY:
-        Key.objects.filter(pk=key.pk).update(last_used_at=now)
+    _, use_is_due, *values = found
+    key = Key.from_db(DEFAULT_DB_ALIAS, _OF_KEY, values[: len(_OF_KEY)])
+    key.organisation = Organisation.from_db(
+        DEFAULT_DB_ALIAS, _OF_ORGANISATION, values[len(_OF_KEY) :]
+    )
+    if use_is_due:
+        _note_use(key, now)
     return Actor(organisation=key.organisation, key=key)
+
+
+# Every request of a machine asks this: by hand 0.05 ms, with the ORM 0.5 ms. What is not named
+# here is loaded when somebody looks at it. The order is that of the models' fields.
+_OF_KEY = ("id", "organisation_id", "name", "can_share")
+_OF_ORGANISATION = ("id", "slug", "name", "role", "sector")
+_LIVE_KEY = (
+    "SELECT k.digest, k.last_used_at IS NULL OR k.last_used_at < %s, "
+    + ", ".join([*(f"k.{name}" for name in _OF_KEY), *(f"o.{name}" for name in _OF_ORGANISATION)])
+    + " FROM people_key k JOIN people_organisation o ON o.id = k.organisation_id"
+    " WHERE k.locator = %s AND k.revoked_at IS NULL AND o.left_at IS NULL"
+    " AND (k.expires_at IS NULL OR k.expires_at > %s)"
+)
+
+
+def _as_stored(instant: datetime) -> Any:
+    """An instant as this database's columns hold it, so that the two compare."""
+    return connection.ops.adapt_datetimefield_value(instant)
+
+
+def _note_use(key: Key, now: datetime) -> None:
+    """Remember when a key was last used; a full disk does not keep its owner from reading."""
+    with contextlib.suppress(StorageFull), full_disk.told_as_problem(), transaction.atomic():
+        Key.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
 def create_link(
