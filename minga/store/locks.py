@@ -1,4 +1,9 @@
-"""Making writers queue where they must."""
+"""Making writers queue where they must.
+
+Whoever holds several locks takes them in this order, or two of them could wait for each other:
+a producer's (`objects.keeping.hold`), the roll of members (`audiences.seats`, also to intern a new
+audience), the rows of observables (`objects.keeping.keep`), the clock (`objects.stamps`).
+"""
 
 from __future__ import annotations
 

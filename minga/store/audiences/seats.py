@@ -102,6 +102,7 @@ def readers_of(rule: policy.Audience) -> Readers:
     return Readers(organisations, people)
 
 
+@transaction.atomic
 def welcome(organisation: Organisation) -> None:
     """Seat a new organisation in every audience that lets it in, from the beginning of time."""
     locks.hold(ROLL)
@@ -111,6 +112,7 @@ def welcome(organisation: Organisation) -> None:
                         on_conflict="DO NOTHING")  # fmt: skip
 
 
+@transaction.atomic
 def seat_in_circle(circle: Circle, organisation: Organisation) -> list[LateDoor]:
     """Let an organisation into a circle and into every audience that names the circle.
 
@@ -128,6 +130,7 @@ def seat_in_circle(circle: Circle, organisation: Organisation) -> list[LateDoor]
     return _open(doors, organisation) if doors else []
 
 
+@transaction.atomic
 def unseat_from_circle(circle: Circle, organisation: Organisation) -> None:
     """Take an organisation out of a circle and of every audience it read only through it.
 
@@ -145,6 +148,7 @@ def unseat_from_circle(circle: Circle, organisation: Organisation) -> None:
                         on_conflict="DO NOTHING")  # fmt: skip
 
 
+@transaction.atomic
 def unseat(organisation: Organisation) -> None:
     """End every seat of an organisation that leaves."""
     locks.hold(ROLL)

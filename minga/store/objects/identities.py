@@ -74,6 +74,7 @@ def _version(stix_id: str, kind: str, at: str, raw: bytes, *, name: str) -> NewV
 
 
 def _publish(versions: Sequence[NewVersion], *, producer: Organisation) -> None:
+    keeping.hold(producer)
     audience = seats.intern(EVERY_MEMBER).pk
     kept = keeping.keep(versions, producer=producer)
     placements = [

@@ -80,13 +80,21 @@ class Kept:
     fate: Fate
 
 
+def hold(producer: Organisation) -> None:
+    """Let no other change of what this producer shares pass, until our transaction ends.
+
+    Hold it before reading what the change depends on, and before any other lock (`store.locks`).
+    """
+    locks.hold(f"producer {producer.pk}")
+
+
 def keep(versions: Sequence[NewVersion], *, producer: Organisation) -> list[Kept]:
     """Put these versions of one producer away, and say of each what became of it, in order.
 
     The same triple with the same bytes is there already; with other bytes it is a conflict and
     the first one stays. Must run in a transaction; two of one producer go one after the other.
     """
-    locks.hold(f"producer {producer.pk}")
+    hold(producer)
     known = _known(versions, producer)
     fresh: list[tuple[int, NewVersion]] = []
     kept = []

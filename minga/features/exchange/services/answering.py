@@ -18,7 +18,7 @@ from minga.store import world
 from minga.store.audiences import seats
 from minga.store.journal import services as journal
 from minga.store.objects import queries
-from minga.store.objects.keeping import Fate, keep
+from minga.store.objects.keeping import Fate, hold, keep
 from minga.store.objects.models import Contribution, Feedback, Sighting, Version
 from minga.store.people.actors import Actor, Power
 
@@ -48,6 +48,7 @@ def report_sighting(
     would count as activity.
     """
     by.require(Power.SHARE)
+    hold(by.organisation)
     seen = queries.newest(stix_id, reader=by.reader)
     if not 1 <= count <= MAX_COUNT:
         raise Invalid(f"count is {count}; expected 1 to {MAX_COUNT} events.", field="count")
@@ -122,9 +123,9 @@ def _publish(
     incoming, _ = prepare(
         read_envelope(drafts.encode([made])).documents, by=by, address=lambda _: rule
     )
+    audience = seats.intern(rule).pk
     kept = keep([each.version for each in incoming], producer=by.organisation)[0]
     version = Version.objects.get(pk=kept.pk)
-    audience = seats.intern(rule).pk
     carriers = queries.contributions(reader=by.reader).filter(carried__version=seen)
     carrier = carriers.first() or Contribution(kind=Contribution.Kind.INDICATORS)
     shown = Shown(incoming[0], version.pk, kept.fate is Fate.NEW)

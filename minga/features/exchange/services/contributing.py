@@ -7,12 +7,12 @@ from typing import TypeAlias
 
 from django.db.models import Count
 
+from minga.core import policy
 from minga.features.exchange.services import placing
 from minga.features.exchange.services.grouping import Group, group
 from minga.features.exchange.services.incoming import NAME_LENGTH, Incoming
 from minga.features.exchange.services.placing import Shown
 from minga.store import world
-from minga.store.audiences import seats
 from minga.store.journal import services as journal
 from minga.store.objects.keeping import Fate, Kept, chunks
 from minga.store.objects.models import Contribution, Version
@@ -26,6 +26,7 @@ Loose: TypeAlias = dict[int, Contribution]
 def contribute(
     standing: Sequence[tuple[Incoming, Kept]],
     *,
+    audiences: dict[policy.Audience, int],
     echoes: dict[str, int],
     by: Actor,
     door: Contribution.Door,
@@ -33,10 +34,10 @@ def contribute(
 ) -> tuple[list[Contribution], set[int]]:
     """The contributions that changed, and the versions that somebody can newly read.
 
-    `echoes` are versions of others that a report may refer to. One journal entry tells of all.
+    `audiences` are the rows of those that what stands is addressed to, `echoes` versions of others
+    that a report may refer to. One journal entry tells of all.
     """
     rows = {id(each): kept for each, kept in standing}
-    audiences = {rule: seats.intern(rule).pk for rule in {each.rule for each, _ in standing}}
     changed, shown = [], []
     for one in group([each for each, _ in standing]):
         has_news = any(rows[id(each)].fate is Fate.NEW for each in one.members)

@@ -11,12 +11,12 @@ from minga.core.problems import Forbidden, Invalid
 from minga.core.stix import read_envelope
 from minga.features.exchange.services import drafts, placing
 from minga.features.exchange.services.incoming import prepare
-from minga.store import locks, world
+from minga.store import world
 from minga.store.audiences import seats
 from minga.store.audiences.models import Audience
 from minga.store.journal import services as journal
 from minga.store.objects import publishing, queries
-from minga.store.objects.keeping import keep
+from minga.store.objects.keeping import hold, keep
 from minga.store.objects.models import Contribution, Publication, Version
 from minga.store.objects.publishing import Placement
 from minga.store.objects.reading import Selection, read_page
@@ -33,7 +33,7 @@ def revoke(stix_id: str, *, by: Actor) -> Version:
     Source: STIX 2.1, section 3.2, `revoked`.
     """
     by.require(Power.SHARE)
-    locks.hold(f"producer {by.organisation.pk}")
+    hold(by.organisation)
     newest = _own_newest(stix_id, by=by)
     if newest.revoked:
         return newest
@@ -54,6 +54,7 @@ def delete(stix_id: str, *, by: Actor, selection: Selection) -> int:
     Forbidden when they are another's.
     """
     by.require(Power.SHARE)
+    hold(by.organisation)
     rows = read_page(selection, reader=by.reader, limit=10_000, with_bytes=False).rows
     if not rows:
         raise queries.no_object(stix_id)

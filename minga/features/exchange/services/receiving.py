@@ -14,8 +14,9 @@ from minga.features.exchange.services import claims, contributing, incoming, par
 from minga.features.exchange.services.contributing import Loose
 from minga.features.exchange.services.incoming import Incoming
 from minga.features.exchange.services.outcomes import ADDED, ALREADY, Outcome, Receipt
+from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
-from minga.store.objects.keeping import Fate, Kept, keep
+from minga.store.objects.keeping import Fate, Kept, hold, keep
 from minga.store.objects.models import Contribution
 from minga.store.people.actors import Actor, Power
 
@@ -47,6 +48,7 @@ def receive(
     """
     by.require(Power.SHARE)
     _require_seat(circle, by)
+    hold(by.organisation)
     refused = tuple(Outcome(r.id, r.version, r.message) for r in reading.refused)
     return Receipt(failures=refused) + _take(
         reading.documents, by=by, door=door, circle=circle, loose={} if loose is None else loose
@@ -106,11 +108,12 @@ def _take(
     )
     sorted_out = claims.sort(candidates, by=by)
     accepted, leaking = parts.without_leaks(sorted_out.accepted, by=by)
+    audiences = {rule: seats.intern(rule).pk for rule in {each.rule for each in accepted}}
     kept = keep([each.version for each in accepted], producer=by.organisation)
     clashes = {id(e) for e, k in zip(accepted, kept, strict=True) if k.fate is Fate.CONFLICT}
     standing = [(e, k) for e, k in zip(accepted, kept, strict=True) if id(e) not in clashes]
     made, fresh = contributing.contribute(
-        standing, echoes=sorted_out.echoes, by=by, door=door, loose=loose
+        standing, audiences=audiences, echoes=sorted_out.echoes, by=by, door=door, loose=loose
     )
     conflicts = [
         Outcome(e.document.id, e.document.version, OTHER_BYTES.format(place=e.document.place))

@@ -12,11 +12,11 @@ from minga.features.exchange.services import drafts, parts, placing
 from minga.features.exchange.services.drafts import Author, Draft
 from minga.features.exchange.services.incoming import Incoming, prepare
 from minga.features.exchange.services.placing import Shown
-from minga.store import locks, world
+from minga.store import world
 from minga.store.audiences import seats
 from minga.store.journal import services as journal
 from minga.store.objects import publishing, queries
-from minga.store.objects.keeping import Fate, keep
+from minga.store.objects.keeping import Fate, hold, keep
 from minga.store.objects.models import Contribution, Publication, Version
 from minga.store.objects.publishing import Placement
 from minga.store.objects.words import searchable
@@ -34,7 +34,7 @@ def share(draft: Draft, *, by: Actor, door: Contribution.Door) -> Contribution:
     """
     by.require(Power.SHARE)
     draft.check()
-    locks.hold(f"producer {by.organisation.pk}")
+    hold(by.organisation)
     known = _shared_before(draft, by)
     if known is not None:
         return known
@@ -69,6 +69,7 @@ def revise(uuid: str, draft: Draft, *, by: Actor) -> Contribution:
     `share`, also when the audience differs: see `widen`.
     """
     by.require(Power.SHARE)
+    hold(by.organisation)
     contribution = _own(uuid, by=by)
     draft.check()
     rule = seats.rule_of(contribution.audience)
@@ -94,6 +95,7 @@ def widen(uuid: str, *, by: Actor, audience: policy.Audience) -> Contribution:
     somebody who reads it now would no longer.
     """
     by.require(Power.SHARE)
+    hold(by.organisation)
     contribution = _own(uuid, by=by)
     before = seats.rule_of(contribution.audience)
     after = audience.naming(by.organisation.pk)
