@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +16,7 @@ LOOK_EVERY_SECONDS = 0.5
 
 def run_and_reload(command: Sequence[str]) -> None:
     """Run `command` until interrupted, from the start whenever a file of the package changes."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # so that `finally` is reached
     while True:
         before = _changed_at()
         process = subprocess.Popen(command)  # noqa: S603 - our own command
