@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -46,4 +47,4 @@ def wait_for(log, *, count):
 
 
 def is_running(pid):
-    return subprocess.run(["ps", "-p", pid], capture_output=True, check=False).returncode == 0
+    return Path(f"/proc/{pid}").exists()
