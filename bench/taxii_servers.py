@@ -153,7 +153,8 @@ def medallion(folder: Path, port: int) -> Iterator[TaxiiServer]:
         "r": {"information": root, "status": [], "collections": [collection]},
     }  # fmt: skip
     (folder / "data.json").write_text(json.dumps(data))
-    backend = {"module_class": "MemoryBackend", "filename": str(folder / "data.json")}
+    backend = {"module": "medallion.backends.memory_backend", "module_class": "MemoryBackend",
+               "filename": str(folder / "data.json")}  # fmt: skip
     config = {"backend": backend, "users": {"u": "p"}, "taxii": {"max_page_size": 1000}}
     (folder / "config.json").write_text(json.dumps(config))
     environment = os.environ | {"BENCH_MEDALLION": str(folder / "config.json")}

@@ -41,13 +41,19 @@ class Placement:
 
 
 def publish(placements: Sequence[Placement]) -> None:
-    """Show these, in this order, from the moment the transaction commits.
+    """Show these from the moment the transaction commits, each audience its part in this order.
 
-    Call it last: from here to the commit every other writer waits. A placement that stands
-    already (same version, audience and kind) must not be passed again; see `missing`.
+    An audience's part stands together, so that no gap between two stamps tells its readers how
+    much the same commit showed to others. Call it last: from here to the commit every other
+    writer waits. A placement that stands already (same version, audience and kind) must not be
+    passed again; see `missing`.
     """
     if not placements:
         return
+    turn = {
+        audience: at for at, audience in enumerate(dict.fromkeys(p.audience for p in placements))
+    }
+    placements = sorted(placements, key=lambda placement: turn[placement.audience])
     last = {(p.audience, p.kind): position for position, p in enumerate(placements)}
     order = stamps.take(len(placements), ends=set(last.values()))
     bulk.insert(
