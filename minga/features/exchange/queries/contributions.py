@@ -65,7 +65,7 @@ def speaker(contribution: Contribution, *, reader: Reader) -> Organisation:
 def objects_in(contribution: Contribution, *, reader: Reader) -> QuerySet[Version]:
     """The newest readable version of each object it carries, as they came."""
     carried = queries.carried_by(contribution, reader=reader)
-    later = {}
+    later: dict[str, tuple[int, int]] = {}
     for version in carried.only("pk", "stix_id", "modified_us"):
         if version.modified_us >= later.get(version.stix_id, (-1, 0))[0]:
             later[version.stix_id] = (version.modified_us, version.pk)
