@@ -21,11 +21,14 @@ _SCHEMES = (
     "|[tT][cC][pP]|[uU][dD][pP]|[sS][mM][bB]|[sS][sS][hH]|[tT][eE][lL][nN][eE][tT]|[rR][tT][sS][pP]"
     "|[sS][oO][cC][kK][sS][45]?"
 )
-# A folder's name may hold blanks, as prose does: its further words begin with a capital, a digit or
-# a bracket, save a joining one, and what looks like `a.exe` ends a path.
+# A folder's name may hold blanks, as prose does: its further words begin with a capital or a digit
+# or are `(x86)`, save a joining one, and what looks like `a.exe` ends a path.
 _IN_NAME = r"""[^\s\\/:*?"<>|“”«»]"""
 _PLAIN_WORD = r"""[^\s.,;\\/:*?"<>|“”«»]{1,64}+"""
-_NEXT_WORD = rf" (?:(?:and|y|de|del) )?(?=[A-Z0-9(])(?!HK|Global\\|Local\\){_PLAIN_WORD}"
+_NEXT_WORD = (
+    r" (?:\([A-Za-z0-9]{1,12}\)"
+    rf"|(?:(?:and|y|de|del) )?(?=[A-Z0-9])(?!HK|Global\\|Local\\){_PLAIN_WORD})"
+)
 _FOLDER = rf"(?:{_PLAIN_WORD}(?:{_NEXT_WORD}){{1,4}}+|{_IN_NAME}{{1,128}}+)\\"
 _LAST = rf"{_IN_NAME}{{1,255}}+"
 _ROOTS = (

@@ -38,8 +38,10 @@ def _defanged(kind: Kind, text: str) -> str:
         scheme, colon, user, host, rest = parts.groups()
         return f"{_fang(scheme, colon)}{user}{_without_dots(host)}{rest}"
     if kind is Kind.EMAIL:
-        local, _, domain = text.rpartition("@")
-        return f"{local}[@]{_without_dots(domain)}" if local else text
+        local, at, domain = text.rpartition("@")
+        if not local.endswith(("[", "(", "{")):  # otherwise it is between brackets already
+            at = at and "[@]"
+        return f"{local}{at}{_without_dots(domain)}"
     if kind in (Kind.IPV4, Kind.IPV6, Kind.CIDR, Kind.DOMAIN):
         return re.sub(r"(?<!\[):(?!\])", "[:]", _without_dots(text))
     return text

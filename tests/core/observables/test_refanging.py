@@ -79,5 +79,6 @@ def test_a_text_is_defanged_where_its_links_stand():
 
 @given(st.text(st.sampled_from("a.h[x(:)]p/@ {}dot\n"), max_size=60))
 @settings(max_examples=100, deadline=None)
+@example("a@a.ad a(at)a.ad a[@]a.ad a.b@a[.]ad http://a.ad hxxp://a.ad")
 def test_defanging_a_text_twice_changes_nothing_more(text):
     assert defang(defang(text)) == defang(text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from minga.core.observables import Kind, Observable
+from minga.core.observables import Kind, Observable, refang
 
 LABEL = st.from_regex(r"[a-z0-9](?:[a-z0-9-]{0,14}[a-z0-9])?", fullmatch=True).filter(
     lambda label: not label.startswith("xn--")
@@ -28,7 +29,9 @@ def urls(draw: st.DrawFn) -> str:
     user = draw(st.sampled_from(["", "", "", "ana@", "ana:secreta@"]))
     host = draw(domains() | IPV4 | IPV6_HOST)
     port = draw(st.sampled_from(["", "", ":8080", ":1"]))
-    return f"{scheme}://{user}{host}{port}/{draw(PATH)}"
+    url = f"{scheme}://{user}{host}{port}/{draw(PATH)}"
+    assume(refang(url) == url)
+    return url
 
 
 IPV4 = st.integers(0, 2**32 - 1).map(lambda number: str(IPv4Address(number)))
