@@ -9,29 +9,21 @@ from pathlib import Path
 from django.conf import settings
 
 from minga.core.problems import NotFound
+from minga.store import world
 
 
 def keep(data: bytes) -> str:
     """Store these bytes and return their SHA-256 in hex. Doing it again changes nothing.
 
     On return they are on the disk: the file is synced, renamed into place, its folder synced.
+    Raises OSError when they cannot be written, and leaves nothing behind.
     """
     digest = hashlib.sha256(data).hexdigest()
     path = _path(digest)
-    if path.exists():
-        return digest
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.{id(data)}")
-    with partial.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    if not path.exists() or path.read_bytes() != data:
+        _write(data, path)
+    for folder in path.parents[:3]:  # down from the state folder: each name on the way is synced
+        _sync(folder)
     return digest
 
 
@@ -49,6 +41,30 @@ def read(digest: str) -> bytes:
 def forget(digest: str) -> None:
     """Delete a file that nothing refers to any more."""
     _path(digest).unlink(missing_ok=True)
+
+
+def _write(data: bytes, path: Path) -> None:
+    """The whole file under its name, or nothing: readers never meet half of it."""
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    partial = path.with_suffix(f".{world.random_bytes(8).hex()}")
+    try:
+        with partial.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _path(digest: str) -> Path:
