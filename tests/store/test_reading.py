@@ -228,3 +228,61 @@ def test_what_a_reader_of_few_things_may_not_see_costs_him_nothing(cast):
             return steps_of(lambda: read_page(Selection(), reader=cast.reader, limit=10))
 
     assert steps_among(*hidden) == steps_among(hidden[0])
+
+
+def put(cast, *sizes):
+    """One publication for each size in bytes, and what the reader should find in each."""
+    contents = []
+    for number, size in enumerate(sizes):
+        stix_id, raw = f"report--{number}", bytes([number % 256]) * size
+        version = Version.objects.create(
+            producer=cast.producer, stix_id=stix_id, modified_us=1_000, version="v",
+            type="report", raw=raw, digest=bytes(16), lineage=1, tlp=Tlp.AMBER, received_us=0,
+        )  # fmt: skip
+        Publication.objects.create(
+            added_at=(number + 1) * STEP, version=version, audience=cast.audiences[0], kind=1,
+            stix_id=stix_id, modified_us=1_000, lineage=1, type="report",
+        )  # fmt: skip
+        contents.append(raw)
+    Seat.objects.create(organisation_id=cast.reader.organisation, audience=cast.audiences[0])
+    return contents
+
+
+def pages_of(reader, *, limit):
+    """What each page holds, from the first to the last."""
+    after, more = -1, True
+    while more:
+        page = read_page(Selection(after=after), reader=reader, limit=limit)
+        yield [row.raw for row in page.rows]
+        after, more = page.rows[-1].added_at, page.more
+
+
+@EVERY_STRATEGY
+@pytest.mark.parametrize(
+    ("sizes", "lengths"),
+    [
+        ((400, 600, 1, 999, 1_000), [2, 2, 1]),
+        ((5_000, 10, 10, 5_000), [1, 2, 1]),
+        ((10,) * 7, [3, 3, 1]),
+        ((999,) * 3, [1, 1, 1]),
+    ],
+)
+def test_a_page_ends_before_its_objects_weigh_too_much(cast, monkeypatch, few, sizes, lengths):
+    monkeypatch.setattr(reading, "FEW", few)
+    monkeypatch.setattr(reading, "MOST_BYTES", 1_000)
+    contents = put(cast, *sizes)
+
+    pages = list(pages_of(cast.reader, limit=3))
+
+    assert [len(page) for page in pages] == lengths
+    assert [raw for page in pages for raw in page] == contents
+
+
+def test_a_page_without_bytes_is_as_long_as_asked(cast, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_BYTES", 1_000)
+    put(cast, 900, 900, 900)
+
+    page = read_page(Selection(), reader=cast.reader, limit=2, with_bytes=False)
+
+    assert [row.raw for row in page.rows] == [b"", b""]
+    assert page.more

@@ -7,9 +7,10 @@ already knows is not shown to him, so nobody can speak over somebody else's obje
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from django.db import connection
 
@@ -18,7 +19,12 @@ from minga.core.policy import Reader
 Which: TypeAlias = Literal["first", "last"] | int
 # A reader with no more than this to read is served from his seats instead of the whole order:
 # sorting that many takes milliseconds, walking past everybody else's things may take a second.
-FEW = 5_000
+FEW = 2_000
+# What the objects of one page may weigh together, so that a page of large ones fits in memory
+# many times over; an object that is larger by itself is a page of its own.
+MOST_BYTES = 16_000_000
+# Larger objects are fetched once it is known that they fit.
+AT_ONCE_BYTES = 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +45,17 @@ class Selection:
     versions: tuple[Which, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One version as a reader meets it; `raw` is empty unless it was asked for."""
+class Row(NamedTuple):
+    """One version as a reader meets it; `raw` is empty unless it was asked for.
+
+    A tuple, because a page makes a thousand of them.
+    """
 
     added_at: int
     stix_id: str
     modified_us: int
     version: str
-    raw: bytes = field(repr=False)
+    raw: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +67,44 @@ class Page:
 
 
 def read_page(selection: Selection, *, reader: Reader, limit: int, with_bytes: bool = True) -> Page:
-    """The next `limit` versions that this reader may see, oldest publication first."""
+    """The next `limit` versions that this reader may see, oldest publication first.
+
+    Fewer, and more to follow, where their bytes would be over MOST_BYTES.
+    """
     query = _Query(selection, reader)
-    raw = "v.raw" if with_bytes else "NULL"
+    small = min(AT_ONCE_BYTES, MOST_BYTES // limit)
+    raw = f", CASE WHEN LENGTH(v.raw) <= {small} THEN v.raw END, LENGTH(v.raw), v.id"
     with connection.cursor() as cursor:
         index, narrowed = _way(query, cursor)
         where = _Part.all_of((*narrowed, query.where))
         cursor.execute(
-            f"SELECT p.added_at, p.stix_id, p.modified_us, v.version, {raw}"
+            f"SELECT p.added_at, p.stix_id, p.modified_us, v.version{raw if with_bytes else ''}"
             f" FROM objects_publication p {index}"
             f" JOIN objects_version v ON v.id = p.version_id"
             f" WHERE {where.sql} ORDER BY p.added_at LIMIT %s",
             [*where.parameters, limit + 1],
         )
         found = cursor.fetchall()
-    rows = [Row(a, i, m, v, bytes(b) if b is not None else b"") for a, i, m, v, b in found[:limit]]
-    return Page(rows, more=len(found) > limit)
+        if not with_bytes:
+            return Page([Row(*row) for row in found[:limit]], more=len(found) > limit)
+        rows = _with_bytes(found[:limit], cursor)
+    return Page(rows, more=len(found) > len(rows))
+
+
+def _with_bytes(found: Sequence[tuple[Any, ...]], cursor: Any) -> list[Row]:
+    """As many of these from the first on as fit in a page, at least one, with all their bytes."""
+    sizes = accumulate(size for *_, size, _ in found)
+    fitting = max(1, sum(size <= MOST_BYTES for size in sizes))
+    large = [pk for *_, raw, _, pk in found[:fitting] if raw is None]
+    fetched: dict[int, bytes] = {}
+    if large:
+        marks = ", ".join(["%s"] * len(large))
+        cursor.execute(f"SELECT id, raw FROM objects_version WHERE id IN ({marks})", large)
+        fetched = dict(cursor.fetchall())
+    return [
+        Row(added_at, stix_id, modified_us, version, fetched[pk] if raw is None else raw)
+        for added_at, stix_id, modified_us, version, raw, _, pk in found[:fitting]
+    ]
 
 
 def _way(query: _Query, cursor: Any) -> tuple[str, tuple[_Part, ...]]:
@@ -83,19 +113,19 @@ def _way(query: _Query, cursor: Any) -> tuple[str, tuple[_Part, ...]]:
         return "", ()
     if query.selection.ids:
         return "INDEXED BY publication_of_an_object", ()
-    seated = _Part(
-        "p.audience_id IN (SELECT audience_id FROM audiences_seat WHERE organisation_id = %s)",
-        (query.sight.reader.organisation,),
-    )
-    after = _Part("p.added_at > %s", (query.selection.after,))
-    whole = _Part.all_of((seated, after, query.sight.of("p")))
+    organisation, after = query.sight.reader.organisation, query.selection.after
     cursor.execute(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM objects_publication p"
-        f" INDEXED BY publication_to_an_audience WHERE {whole.sql} LIMIT %s)",
-        [*whole.parameters, FEW + 1],
+        "SELECT COUNT(*) FROM (SELECT 1 FROM audiences_seat s CROSS JOIN objects_publication p"
+        " INDEXED BY publication_to_an_audience"
+        " ON p.audience_id = s.audience_id AND p.added_at > MAX(%s, s.since - 1)"
+        " WHERE s.organisation_id = %s LIMIT %s)",
+        [after, organisation, FEW + 1],
     )
     (count,) = cursor.fetchone()
-    return ("INDEXED BY publication_to_an_audience", (seated,)) if count <= FEW else ("", ())
+    if count > FEW:
+        return "", ()
+    seated = "p.audience_id IN (SELECT audience_id FROM audiences_seat WHERE organisation_id = %s)"
+    return "INDEXED BY publication_to_an_audience", (_Part(seated, (organisation,)),)
 
 
 @dataclass(frozen=True, slots=True)
