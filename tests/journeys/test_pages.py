@@ -11,6 +11,7 @@ from tests.journeys.conftest import HOSTILE
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.real_server,
+    pytest.mark.slow,
     pytest.mark.xdist_group("browser"),
 ]
 
@@ -88,6 +89,7 @@ def test_unticking_survives_more_typing(browse):
     expect(page.locator("#findings tbody tr")).to_have_count(3)
     page.get_by_label("203[.]0[.]113[.]7").uncheck()
     expect(page.get_by_role("button", name="Publicar con 1 indicador")).to_be_visible()
+    expect(page.locator("#selected")).to_have_text("1 de 3 seleccionados")
 
     text.fill(REPORT + " También 203.0.113.99.")
 

@@ -87,9 +87,10 @@ def summary(request: ActorRequest) -> HttpResponse:
     request.actor.require(Power.SHARE)
     audience = _audience(request.POST, request.actor)
     context = _who_would_read(audience, request.actor) | {
-        "ticked": len(set(request.POST.getlist("include")))
+        "ticked": len(set(request.POST.getlist("include"))),
+        "offered": len(set(request.POST.getlist("offered"))),
     }
-    return render(request, "exchange/parts/summary.html", context)
+    return render(request, "exchange/parts/summary_answer.html", context)
 
 
 @open_to(Entrance.MEMBERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from minga.web.doors import Entrance, open_to
 from minga.web.requests import ActorRequest
 
 EVERY_INDICATOR = 2_000
+AT_ONCE = timedelta(seconds=1)
 
 
 @open_to(Entrance.MEMBERS)
@@ -40,6 +42,7 @@ def contribution(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "contents": contents_of(found, reader=reader, most=most),
         "csv": downloads.of_contribution(uuid),
         "changes": last_change(found, reader=reader),
+        "was_changed": found.updated_at - found.created_at > AT_ONCE,
         "use": USES[Pap(found.pap)][0],
         "is_own": found.producer_id == request.actor.organisation.pk,
         "may_answer": Power.SHARE in request.actor.powers,
