@@ -1,4 +1,4 @@
-"""Organisations, people, keys and circles, made in one line. What a test does not name is filled in."""
+"""Organisations, people, keys and circles in one line; what a test does not name is filled in."""
 
 from __future__ import annotations
 

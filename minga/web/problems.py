@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minga.core import problems
 from minga.core.problems import Problem
+from minga.web.doors import broken_of
 from minga.web.redirects import see
 from minga.web.sessions import actor_of
 
@@ -69,24 +70,31 @@ def page(status: int, request: HttpRequest, *, details: Problem | None = None) -
     return render(request, "web/problem.html", context, status=status)
 
 
-def bad_request(request: HttpRequest, **_: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - named by Django
     """Django's handler400."""
     return page(400, request)
 
 
-def forbidden(request: HttpRequest, **_: object) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - named by Django
     """Django's handler403."""
     return page(403, request)
 
 
-def not_found(request: HttpRequest, **_: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - named by Django
     """Django's handler404: the very page that hides what the reader may not see."""
     return page(404, request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500. It asks neither database nor session: either may be what broke."""
-    context = _context(500, "web/door.html") | {"request_id": getattr(request, "id", "")}
+    """Django's handler500. It asks neither database nor session: either may be what broke.
+
+    Doors of machines say it in their own protocol.
+    """
+    request_id = getattr(request, "id", "")
+    match = request.resolver_match
+    if match is not None and (broken := broken_of(match.func)) is not None:
+        return broken(request_id)
+    context = _context(500, "web/door.html") | {"request_id": request_id}
     return HttpResponse(render_to_string("web/problem.html", context), status=500)
 
 

@@ -50,14 +50,7 @@ def report_sighting(
     by.require(Power.SHARE)
     hold(by.organisation)
     seen = queries.newest(stix_id, reader=by.reader)
-    if not 1 <= count <= MAX_COUNT:
-        raise Invalid(f"count is {count}; expected 1 to {MAX_COUNT} events.", field="count")
-    if last_seen_at < first_seen_at:
-        raise Invalid("last_seen_at is before first_seen_at; swap them?", field="last_seen_at")
-    if last_seen_at > world.now():
-        raise Invalid(
-            "last_seen_at is in the future; expected now or earlier.", field="last_seen_at"
-        )
+    _check(count, first_seen_at, last_seen_at)
     same = Sighting.objects.filter(
         stix_id=stix_id,
         seen_by=by.organisation,
@@ -68,14 +61,14 @@ def report_sighting(
     if same is not None:
         return same
     rule = _audience(seen, by=by, is_named=is_named)
-    author = Author(by.organisation.stix_id, world.now(), rule.tlp)
-    made = author.sdo(
+    identity = by.organisation.stix_id
+    made = Author(identity, world.now(), rule.tlp).sdo(
         "sighting",
         sighting_of_ref=stix_id,
         first_seen=world.stix_time(first_seen_at),
         last_seen=world.stix_time(last_seen_at),
         count=count,
-        where_sighted_refs=[by.organisation.stix_id],
+        where_sighted_refs=[identity],
     )
     version = _publish(made, rule, seen, by=by)
     journal.record("sighting-reported", by=by, subject=stix_id, count=count)
@@ -107,6 +100,17 @@ def give_feedback(
     )
     journal.record("feedback-given", by=by, subject=stix_id, verdict=str(verdict))
     return feedback
+
+
+def _check(count: int, first_seen_at: datetime, last_seen_at: datetime) -> None:
+    if not 1 <= count <= MAX_COUNT:
+        raise Invalid(f"count is {count}; expected 1 to {MAX_COUNT} events.", field="count")
+    if last_seen_at < first_seen_at:
+        raise Invalid("last_seen_at is before first_seen_at; swap them?", field="last_seen_at")
+    if last_seen_at > world.now():
+        raise Invalid(
+            "last_seen_at is in the future; expected now or earlier.", field="last_seen_at"
+        )
 
 
 def _audience(seen: Version, *, by: Actor, is_named: bool) -> policy.Audience:

@@ -68,7 +68,10 @@ def import_stream(
     documents: list[Document] = []
     refused: list[Refused] = []
     for each in stream_objects(chunks):
-        (documents if isinstance(each, Document) else refused).append(each)  # type: ignore[arg-type]
+        if isinstance(each, Document):
+            documents.append(each)
+        else:
+            refused.append(each)
         if len(documents) + len(refused) >= BATCH:
             reading = Reading(tuple(documents), tuple(refused), {})
             yield receive(reading, by=by, door=door, circle=circle, loose=loose)
