@@ -41,8 +41,9 @@ test-sqlite: .venv/.dev
 test-postgresql: .venv/.dev
 	.ci/postgresql $(pytest) -m "not browser" --ignore tests/core --ignore tests/architecture tests
 
-bench: .venv/.dev ## The benchmarks, beside their peers
-	@$(bin)/python -m bench
+# On SQLite and, in a private server of its own, on PostgreSQL.
+bench: .venv/.bench ## The benchmarks, beside their peers
+	@.ci/postgresql $(bin)/python -m bench
 
 clean: ## Forget the demo and every cache; .venv stays
 	@rm -rf .demo .state .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -52,6 +53,9 @@ clean: ## Forget the demo and every cache; .venv stays
 
 .venv/.dev: requirements-dev.lock pyproject.toml
 	@.ci/venv dev
+
+.venv/.bench: requirements-bench.lock pyproject.toml
+	@.ci/venv bench
 
 # Pages work without the fonts; who has no npm or no network loses nothing but looks.
 .venv/.fonts: minga/web/fonts.json | .venv/.runtime

@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from tests.architecture.source import ROOT
 
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 PLACE = re.compile(r"://|^\s*-|@\s*(?:file|git|http)|\b(?:index|trusted-host|find-links)\b", re.M)
 

@@ -51,13 +51,7 @@ def report_sighting(
     hold(by.organisation)
     seen = queries.newest(stix_id, reader=by.reader)
     _check(count, first_seen_at, last_seen_at)
-    same = Sighting.objects.filter(
-        stix_id=stix_id,
-        seen_by=by.organisation,
-        count=count,
-        first_seen_us=world.to_us(first_seen_at),
-        last_seen_us=world.to_us(last_seen_at),
-    ).first()
+    same = _said_before(stix_id, count, first_seen_at, last_seen_at, by=by)
     if same is not None:
         return same
     rule = _audience(seen, by=by, is_named=is_named)
@@ -111,6 +105,18 @@ def _check(count: int, first_seen_at: datetime, last_seen_at: datetime) -> None:
         raise Invalid(
             "last_seen_at is in the future; expected now or earlier.", field="last_seen_at"
         )
+
+
+def _said_before(
+    stix_id: str, count: int, first_seen_at: datetime, last_seen_at: datetime, *, by: Actor
+) -> Sighting | None:
+    return Sighting.objects.filter(
+        stix_id=stix_id,
+        seen_by=by.organisation,
+        count=count,
+        first_seen_us=world.to_us(first_seen_at),
+        last_seen_us=world.to_us(last_seen_at),
+    ).first()
 
 
 def _audience(seen: Version, *, by: Actor, is_named: bool) -> policy.Audience:
