@@ -55,6 +55,29 @@ def test_one_bad_object_does_not_spoil_the_others():
 
 
 @pytest.mark.parametrize(
+    "spoiled",
+    [
+        bare("tool") | {"created_by_ref": f"tool--{UUID}"},
+        bare("tool") | {"modified": "2020-01-01T00:00:00.000Z"},
+        bare("tool") | {"id": "tool--1"},
+        bare("tool") | {"external_references": [{"source_name": "a"}]},
+        bare("tool") | {"granular_markings": [{"lang": "es", "selectors": ["nothing"]}]},
+        bare("malware") | {"is_family": True},
+        bare("indicator") | {"pattern": "wrong"},
+        bare("indicator") | {"valid_until": "2020-01-01T00:00:00.000Z"},
+    ],
+)
+def test_a_bad_object_is_found_among_many_good_ones(spoiled):
+    elements = [*[TOOL] * 40, write(spoiled), *[TOOL] * 40]
+    reading = read_envelope(
+        b'{"objects":[%b]}' % b", ".join(elements),
+        check_pattern=lambda pattern, _: "it is wrong" if pattern == "wrong" else None,
+    )
+    assert [refused.place for refused in reading.refused] == ["objects[40]"]
+    assert [document.raw for document in reading.documents] == [TOOL] * 80
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"[]",
@@ -211,6 +234,16 @@ def test_one_object_in_a_stream_is_bounded():
     endless = [b'{"objects":[{"a":"', *[b"a" * 10_000] * 100]
     with pytest.raises(TooLarge, match="50000 bytes"):
         list(stream_objects(endless, limits=Limits(body=50_000)))
+
+
+def test_the_bound_holds_inside_a_window_too():
+    big = write(bare("tool") | {"name": "a" * 2000})
+    for data in (
+        b'{"objects":[%b]}' % b",".join([*[TOOL] * 20, big, *[TOOL] * 20]),
+        b'{"x_a":"%b","objects":[]}' % (b"a" * 2000),
+    ):
+        with pytest.raises(TooLarge, match="1000 bytes"):
+            list(stream_objects([data], limits=Limits(body=1000)))
 
 
 def test_a_stream_that_ends_too_early_says_so_after_what_it_had():

@@ -82,6 +82,26 @@ def test_a_hostile_object_is_refused_at_its_place_and_the_others_go_in(tail, pla
 
 
 @pytest.mark.parametrize(
+    ("type_", "tail", "place"),
+    [
+        ("location", b',"latitude":1.%b,"longitude":1}' % (b"1" * 80), ".latitude"),
+        ("process", b',"environment_variables":{"a":%b}}' % HUGE, ".environment_variables.a"),
+        ("network-traffic", b',"ipfix":{"a":[%b]}}' % HUGE, ".ipfix.a[0]"),
+        ("language-content", b',"contents":{"es":{"a":%b}}}' % HUGE, ".contents.es.a"),
+        ("observed-data", b',"objects":{"0":{"a":%b}}}' % HUGE, ".objects.0.a"),
+        ("marking-definition", b',"definition":{"a":%b}}' % HUGE, ".definition.a"),
+        ("process", b',"environment_variables":{"a":%b%b}}' % (b"[" * 63, b"]" * 63), ""),
+    ],
+)
+def test_what_the_standard_leaves_open_is_bounded_all_the_same(type_, tail, place):
+    left_out = {"contents", "object_refs", "definition", "region"}
+    sample = {name: value for name, value in bare(type_).items() if name not in left_out}
+    verdict = verdict_on(write(sample)[:-1] + tail)
+    assert isinstance(verdict, Refused)
+    assert f"objects[0]{place}" in [fault.place for fault in verdict.faults]
+
+
+@pytest.mark.parametrize(
     "tail",
     [
         b',"x_a":9007199254740992,"x_b":-9007199254740992}',

@@ -60,6 +60,12 @@ def test_timestamps_are_compared_as_instants_whatever_their_digits(first, last, 
     assert bool(faults_of(sighting)) is goes_backwards
 
 
+def test_one_instant_written_in_two_ways_is_not_later_than_itself():
+    indicator = bare("indicator") | {"valid_from": "2026-01-31T10:20:30.1Z"}
+    assert "valid_until" in faults_of(indicator | {"valid_until": "2026-01-31T10:20:30.100Z"})
+    assert not faults_of(indicator | {"valid_until": "2026-01-31T10:20:30.1001Z"})
+
+
 def without(sample, *names):
     return {name: value for name, value in sample.items() if name not in names}
 
@@ -82,6 +88,15 @@ def without(sample, *names):
         ("body", full("email-message") | {"body": "hello"}),
         ("body_multipart", full("email-message") | {"is_multipart": False}),
         ("body_multipart[0]", full("email-message") | {"body_multipart": [{}]}),
+        (
+            "body_multipart[0].body_raw_ref",
+            full("email-message") | {"body_multipart": [{"body_raw_ref": IDENTITY}]},
+        ),
+        (
+            "external_references[0].hashes.MD5",
+            bare("tool")
+            | {"external_references": [{"source_name": "a", "url": "b", "hashes": {"MD5": "c"}}]},
+        ),
         ("", without(bare("file"), "name")),
         ("", without(bare("network-traffic"), "src_ref")),
         ("end", bare("network-traffic") | {"is_active": True, "end": EARLY}),
