@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
+
+from django.http import HttpResponse
 
 View = TypeVar("View", bound=Callable[..., Any])
+Broken: TypeAlias = Callable[[str], HttpResponse]
 
 
 class Entrance(StrEnum):
@@ -21,15 +24,17 @@ class Entrance(StrEnum):
     KEYS = "keys"
 
 
-def open_to(entrance: Entrance) -> Callable[[View], View]:
+def open_to(entrance: Entrance, *, broken: Broken | None = None) -> Callable[[View], View]:
     """Declare who may enter at a view.
 
     `ANYONE` needs no sign-in. `MEMBERS` are signed-in people of any organisation, `HUB` those of
-    the hub. `KEYS` are doors of machines, which ask for a credential in their own protocol.
+    the hub. `KEYS` are doors of machines, which ask for a credential in their own protocol, and
+    say in it too that something broke: `broken` makes that answer from the request's id.
     """
 
     def declare(view: View) -> View:
         view.entrance = entrance  # type: ignore[attr-defined] # a mark on the function itself
+        view.broken = broken  # type: ignore[attr-defined] # another
         return view
 
     return declare
@@ -38,3 +43,8 @@ def open_to(entrance: Entrance) -> Callable[[View], View]:
 def entrance_of(view: Callable[..., Any]) -> Entrance | None:
     """Who may enter at this view, or None when nobody said."""
     return getattr(view, "entrance", None)
+
+
+def broken_of(view: Callable[..., Any]) -> Broken | None:
+    """How this view's door says that something broke, or None when it leaves that to a page."""
+    return getattr(view, "broken", None)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.module_loading import import_string
 
 from minga.core.problems import Forbidden, NotSignedIn, Problem
 from minga.store import world
@@ -16,6 +19,11 @@ from minga.web.sessions import actor_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# A browser that is shown a machine's answer all the same runs nothing of it.
+OF_MACHINES = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+}
 
 
 class RequestMarks:
@@ -29,6 +37,30 @@ class RequestMarks:
         request.id = world.random_uuid().hex  # type: ignore[attr-defined] # read by logs and errors
         response = self.answer(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class AroundPages:
+    """Does for pages what browsers need, and spares it who comes with a key to a machine's door.
+
+    Sessions, messages, languages and policies for scripts are half the work of a small answer.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        layered: Callable[[HttpRequest], Any] = answer
+        for name in reversed(settings.PAGE_MIDDLEWARE):
+            layered = convert_exception_to_response(import_string(name)(layered))
+        self.to_machine = answer
+        self.to_browser: Answer = layered
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer by the short way or the long one."""
+        at_a_machines_door = request.path.startswith(settings.MACHINE_PATHS)
+        if not (at_a_machines_door and "HTTP_AUTHORIZATION" in request.META):
+            return self.to_browser(request)
+        response = self.to_machine(request)
+        for name, value in OF_MACHINES.items():
+            response.headers.setdefault(name, value)
         return response
 
 

@@ -14,17 +14,23 @@ APPEND_SLASH = False
 MIDDLEWARE = [
     "minga.web.middleware.RequestMarks",
     "django.middleware.security.SecurityMiddleware",
+    "minga.web.middleware.AroundPages",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "minga.web.middleware.Doors",
+]
+# What only a browser needs. These may not look at the view: `AroundPages` calls them, not Django.
+PAGE_MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "minga.web.middleware.PersonLanguage",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "minga.web.middleware.Doors",
 ]
+# Below these there is nothing but doors of machines (`Entrance.KEYS`).
+MACHINE_PATHS = ("/taxii2/", "/api/v1/")
 
 TEMPLATES = [
     {

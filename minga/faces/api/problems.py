@@ -38,6 +38,7 @@ class ProblemDetails(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int
     detail: str
     field: str = ""
+    instance: str = ""
 
 
 def response_of(problem: Problem) -> HttpResponse:
@@ -64,3 +65,16 @@ def response_of(problem: Problem) -> HttpResponse:
     if status is HTTPStatus.INSUFFICIENT_STORAGE:
         response["Retry-After"] = RETRY_AFTER_SECONDS
     return response
+
+
+def broken(request_id: str) -> HttpResponse:
+    """The answer to what should not have happened. The log says more under the id."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    details = ProblemDetails(
+        type="urn:minga:problem:broken",
+        title=status.phrase,
+        status=status.value,
+        detail="Something broke in the hub; nothing was half stored. Tell the hub the instance.",
+        instance=f"urn:minga:request:{request_id}",
+    )
+    return HttpResponse(msgspec.json.encode(details), status=status.value, content_type=MEDIA_TYPE)

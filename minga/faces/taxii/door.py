@@ -39,7 +39,7 @@ def door(**views: View) -> Callable[..., HttpResponseBase]:
         views["head"] = views["get"]
 
     @csrf_exempt
-    @open_to(Entrance.KEYS)
+    @open_to(Entrance.KEYS, broken=_broken)
     def enter(request: HttpRequest, **path: str) -> HttpResponse:
         try:
             with full_disk.told_as_problem():
@@ -58,6 +58,10 @@ def answer(
 ) -> HttpResponse:
     """An answer in the one media type of TAXII 2.1."""
     return HttpResponse(body, status=status, headers=headers, content_type=media.TAXII)
+
+
+def _broken(request_id: str) -> HttpResponse:
+    return answer(resources.encode(errors.broken(request_id)), status=500)
 
 
 def _answer_of(views: dict[str, View], request: HttpRequest, path: dict[str, str]) -> HttpResponse:

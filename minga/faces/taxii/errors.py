@@ -38,6 +38,7 @@ class Error(msgspec.Struct, frozen=True):
     description: str
     error_code: str
     http_status: str
+    error_id: str | UnsetType = UNSET
     details: dict[str, str] | UnsetType = UNSET
 
 
@@ -74,4 +75,15 @@ def resource_of(problem: Problem) -> Error:
         error_code=problem.code,
         http_status=str(status.value),
         details={"field": problem.field} if problem.field else UNSET,
+    )
+
+
+def broken(request_id: str) -> Error:
+    """The error resource for what should not have happened. The log says more under the id."""
+    return Error(
+        title=TITLE,
+        description="Something broke in the hub; nothing was half stored. Tell the hub the id.",
+        error_code="broken",
+        http_status=str(HTTPStatus.INTERNAL_SERVER_ERROR.value),
+        error_id=request_id,
     )
