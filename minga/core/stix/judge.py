@@ -7,6 +7,7 @@ explains. The fast way never accepts what the careful one refuses; a property te
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -55,15 +56,13 @@ class Judge:
         Where every object holds only what the standard defines, as in most feeds, all are proved
         faithful at once. Raises Malformed when it gets to what is not JSON.
         """
-        known, limits = self._decoded_together(batch), self._limits
-        for position, raw in enumerate(batch.elements):
-            place = f"objects[{first + position}]"
-            if (
-                known
-                and is_closed(raw, known[position], limits)
-                and self._is_right(known[position])
-            ):
-                yield Document(raw, place, known[position])
+        limits = self._limits
+        known = self._decoded_together(batch) or itertools.repeat(None)
+        pairs = zip(batch.elements, known, strict=False)
+        for position, (raw, obj) in enumerate(pairs, first):
+            place = f"objects[{position}]"
+            if obj is not None and is_closed(raw, obj, limits) and self._is_right(obj):
+                yield Document(raw, place, obj)
             else:
                 yield self(raw, place)
 
