@@ -120,7 +120,7 @@ def _email(candidate: _Candidate) -> _Answer:
 
 
 _VERSION = (
-    "v ver vers version versión versiones versions release rev build firmware fw parche patch"
+    "v vers version versión versiones versions release rev build firmware fw parche patch"
 )
 _VERSION_WORDS = frozenset(_VERSION.split())
 _JOINING_WORDS = frozenset({"y", "e", "o", "a", "and", "or", "to", "-"})
@@ -138,8 +138,8 @@ def _is_version(before: str) -> bool:
     if before.endswith("/"):
         return before[-2:-1].isalpha()
     word = before[-24:].rstrip(" .:=#").rpartition(" ")[2].lower()
-    if word in _VERSION_WORDS:
-        return True
+    if word in _VERSION_WORDS or before.rstrip().lower().endswith(" ver."):
+        return True  # without its dot, `ver` is Spanish for "see"
     joined = word in _JOINING_WORDS or word.endswith((",", "-"))
     return joined and _NUMBERED.search(before) is not None
 

@@ -244,3 +244,8 @@ def test_hostile_text_takes_no_longer_than_its_length_allows(name):
     began = time.process_time()
     extract(text)
     assert time.process_time() - began < 5
+
+
+def test_ver_is_the_spanish_word_for_see_unless_it_ends_in_a_dot():
+    assert [find.text for find in extract("Ver 203.0.113.77 en el registro.")] == ["203.0.113.77"]
+    assert extract("Instale la ver. 7.0.0.1 hoy.") == []

@@ -151,6 +151,35 @@ def test_a_revision_is_a_new_version_for_the_same_readers():
     assert queries.contribution(str(shared.uuid), reader=reader.reader).title == "Segunda versión"
 
 
+def test_what_a_revision_names_again_stays_the_same_object():
+    author, reader = factories.member(), factories.member()
+    again, gone, new = (recognise(f"198.51.100.{n}") for n in (1, 2, 3))
+    shared = services.share(draft(observables=(again, gone)), by=author, door=PAGE)
+    before = {each["pattern"]: each["id"] for each in feed(reader, types=("indicator",))}
+
+    services.revise(str(shared.uuid), draft(observables=(again, new)), by=author)
+
+    after = {each["pattern"]: each["id"] for each in feed(reader, types=("indicator",))}
+    assert before.items() <= after.items()
+    named = feed(reader, types=("report",))[0]["object_refs"]
+    assert after["[ipv4-addr:value = '198.51.100.1']"] in named
+    assert after["[ipv4-addr:value = '198.51.100.2']"] not in named
+    assert len(feed(reader, types=("indicator",), versions=())) == 3
+
+
+def test_who_names_again_what_he_revoked_makes_a_new_object():
+    author = factories.member()
+    shared = services.share(draft(), by=author, door=PAGE)
+    ended = feed(author, types=("indicator",))[0]["id"]
+    services.revoke(ended, by=author)
+
+    services.revise(str(shared.uuid), draft(), by=author)
+
+    named = feed(author, types=("report",))[0]["object_refs"]
+    assert ended not in named
+    assert any(stix_id.startswith("indicator--") for stix_id in named)
+
+
 def indicator(number=1, *, modified="2026-01-01T00:00:00.000Z", **fields):
     return {
         "type": "indicator",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,12 +74,26 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Whose identity speaks, when, and under which label."""
+    """Whose identity speaks, when, and under which label.
+
+    `root` is the id of what speaks for all, from which the ids of its parts follow: what a
+    revision names again is the same object. `ended` are ids that were revoked, for good, so
+    whoever names the same thing again makes a new object.
+    """
 
     identity: str
     at: datetime
     tlp: Tlp
     confidence: int | None = None
+    root: str = ""
+    ended: frozenset[str] = frozenset()
+
+    def part_id(self, type_: str, words: str) -> str:
+        """The id of the part that these words tell apart from the others."""
+        number = uuid.uuid5(uuid.UUID(self.root.partition("--")[2]), words)
+        if f"{type_}--{number}" in self.ended:
+            number = uuid.uuid5(number, world.stix_time(self.at))
+        return f"{type_}--{number}"
 
     def sdo(self, type_: str, stix_id: str = "", **properties: Any) -> Properties:
         """A domain object or relationship with the common properties."""
@@ -124,12 +137,19 @@ def write(draft: Draft, author: Author) -> list[Properties]:
     parts = list({part["id"]: part for part in parts}.values())
     root = _root(draft, author, [part["id"] for part in parts])
     links = [
-        author.sdo("relationship", relationship_type="related-to",
-                   source_ref=part["id"], target_ref=root["id"])
+        _related(part["id"], root["id"], author)
         for part in parts
         if root["type"] == "incident" and part["type"] != "relationship"
-    ]  # fmt: skip
+    ]
     return [root, *parts, *links]
+
+
+def new_root(kind: Contribution.Kind) -> str:
+    """The id of what will speak for a contribution of this kind."""
+    return f"{_ROOT_TYPE.get(kind, 'report')}--{world.random_uuid()}"
+
+
+_ROOT_TYPE = {Contribution.Kind.INCIDENT: "incident", Contribution.Kind.INDICATORS: "grouping"}
 
 
 def encode(objects: list[Properties]) -> bytes:
@@ -148,20 +168,26 @@ def _root(draft: Draft, author: Author, parts: list[str]) -> Properties:
         words["external_references"] = [
             {"source_name": scheme, "external_id": code} for scheme, code in draft.codes
         ]
-    if draft.kind == Contribution.Kind.INCIDENT:
-        return author.sdo("incident", **words)
-    refs = parts or [author.identity]
-    if draft.kind == Contribution.Kind.INDICATORS:
-        return author.sdo("grouping", context="suspicious-activity", object_refs=refs, **words)
-    return author.sdo("report", published=world.stix_time(author.at), object_refs=refs, **words)
+    type_ = author.root.partition("--")[0]
+    if type_ == "incident":
+        return author.sdo("incident", author.root, **words)
+    words["object_refs"] = parts or [author.identity]
+    if type_ == "grouping":
+        return author.sdo("grouping", author.root, context="suspicious-activity", **words)
+    return author.sdo("report", author.root, published=world.stix_time(author.at), **words)
 
 
 def _objects_of(observable: Observable, author: Author) -> list[Properties]:
+    words = f"{observable.kind.value} {observable.value}"
     special = _SPECIAL.get(observable.kind)
     if special:
-        return [special(observable, author)]
+        type_, source = special
+        reference = {"source_name": source, "external_id": observable.value}
+        stix_id = author.part_id(type_, words)
+        return [author.sdo(type_, stix_id, name=observable.value, external_references=[reference])]
     indicator = author.sdo(
         "indicator",
+        author.part_id("indicator", words),
         name=f"{observable.kind.value}: {observable.value}"[:TITLE_LENGTH],
         indicator_types=["malicious-activity"],
         pattern=observables.to_pattern(observable),
@@ -172,27 +198,24 @@ def _objects_of(observable: Observable, author: Author) -> list[Properties]:
     if thing is None:
         return [indicator]
     seen = author.sco(thing)
-    link = author.sdo(
-        "relationship", relationship_type="related-to",
-        source_ref=indicator["id"], target_ref=seen["id"],
-    )  # fmt: skip
-    return [indicator, seen, link]
+    return [indicator, seen, _related(indicator["id"], seen["id"], author)]
 
 
-def _vulnerability(observable: Observable, author: Author) -> Properties:
-    reference = {"source_name": "cve", "external_id": observable.value}
-    return author.sdo("vulnerability", name=observable.value, external_references=[reference])
+def _related(source: str, target: str, author: Author) -> Properties:
+    return author.sdo(
+        "relationship",
+        author.part_id("relationship", f"{source} {target}"),
+        relationship_type="related-to",
+        source_ref=source,
+        target_ref=target,
+    )
 
 
-def _technique(observable: Observable, author: Author) -> Properties:
-    reference = {"source_name": "mitre-attack", "external_id": observable.value}
-    return author.sdo("attack-pattern", name=observable.value, external_references=[reference])
-
-
-_SPECIAL: dict[ObservableKind, Callable[[Observable, Author], Properties]] = {
-    ObservableKind.CVE: _vulnerability,
-    ObservableKind.TECHNIQUE: _technique,
+_SPECIAL = {
+    ObservableKind.CVE: ("vulnerability", "cve"),
+    ObservableKind.TECHNIQUE: ("attack-pattern", "mitre-attack"),
 }
+"""What has a type of its own in STIX instead of a pattern, and whose numbering names it."""
 
 
 def new_request_key() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -155,9 +157,10 @@ def _incoming(
     hub = draft.attribution == Contribution.Attribution.HUB
     speaker = Organisation.objects.get(role=Organisation.Role.HUB) if hub else by.organisation
     author = Author(speaker.stix_id, world.now(), rule.tlp, draft.confidence)
-    objects = drafts.write(draft, author)
-    if revises is not None:
-        _continue(objects[0], revises, by=by)
+    if revises is None:
+        objects = drafts.write(draft, replace(author, root=drafts.new_root(draft.kind)))
+    else:
+        objects = _continued(draft, author, revises, by=by)
     reading = read_envelope(drafts.encode(objects))
     accepted, faults = prepare(reading.documents, by=by, address=lambda _: rule)
     accepted, narrower = parts.without_leaks(accepted, by=by)
@@ -167,17 +170,22 @@ def _incoming(
     return accepted
 
 
-def _continue(root: drafts.Properties, contribution: Contribution, *, by: Actor) -> None:
-    """Make the root the next version of the contribution's."""
-    before = Version.objects.filter(producer=by.organisation, stix_id=contribution.root_id).latest(
-        "modified_us"
-    )
-    if before.type != root["type"]:
+def _continued(
+    draft: Draft, author: Author, contribution: Contribution, *, by: Actor
+) -> list[drafts.Properties]:
+    """The next version of a contribution's root, and those of its parts that are new."""
+    own = Version.objects.filter(producer=by.organisation)
+    before = own.filter(stix_id=contribution.root_id).latest("modified_us")
+    if drafts.new_root(draft.kind).partition("--")[0] != before.type:
         raise Invalid("The kind cannot change so much; share it anew.", field="kind")
-    root["id"] = before.stix_id
+    carried = own.filter(carriers__contribution=contribution)
+    ended = frozenset(carried.filter(revoked=True).values_list("stix_id", flat=True))
+    root, *parts = drafts.write(draft, replace(author, root=before.stix_id, ended=ended))
     root["created"] = world.stix_time(contribution.created_at)
     later = max(world.now_us(), before.modified_us + 1_000)
     root["modified"] = world.stix_time(world.from_us(later))
+    standing = set(carried.values_list("stix_id", flat=True))
+    return [root, *(part for part in parts if part["id"] not in standing)]
 
 
 def _show(contribution: Contribution, incoming: list[Incoming]) -> None:
