@@ -177,13 +177,13 @@ def answer(of: queries.Answer) -> r.AnswerResource:
     """What is known of one value; most of ten thousand are unknown, which has to be quick."""
     seen = of.observable
     if seen is None:
-        return r.AnswerResource(of.asked, of.verdict.value)
+        return r.AnswerResource(of.asked, of.verdict)
     if not of.hits and not of.nearby:
-        return r.AnswerResource(of.asked, of.verdict.value, seen.kind.value, seen.value)
+        return r.AnswerResource(of.asked, of.verdict, seen.kind, seen.value)
     return r.AnswerResource(
         of.asked,
-        of.verdict.value,
-        seen.kind.value,
+        of.verdict,
+        seen.kind,
         seen.value,
         hits=_hits(of.hits),
         sightings=sightings(of.sightings) if of.sightings.events else None,

@@ -37,6 +37,8 @@ class Evidence:
 def evidence_of(keys: Collection[Key], *, reader: Reader) -> dict[Key, Evidence]:
     """What this reader may know of each of these observables; those of which nothing are absent."""
     spoken = _spoken_of(keys, reader=reader)
+    if not spoken:  # of what he may read; what is hidden runs no more and no fewer statements
+        return {}
     objects = _objects(spoken, reader=reader)
     current = {key: _of_objects_that_still_say_so(spoken[key], objects) for key in spoken}
     kept = [each for versions in current.values() for each in versions]

@@ -18,10 +18,12 @@ from minga.features.exchange.queries.answers.answer import (
     Verdict,
 )
 from minga.features.exchange.queries.answers.evidence import Evidence, Key, evidence_of
+from minga.features.exchange.queries.given_back import NEVER_SEEN
 from minga.store import world
 from minga.store.objects.keeping import match_key
 
 MOST_AT_ONCE = 10_000
+UNKNOWN, UNREADABLE = Verdict.UNKNOWN, Verdict.UNREADABLE
 NEARBY_UP_TO = 100
 WIDEST = {4: 8, 6: 16}
 """The shortest prefix by version of IP: to stand in a wider range says nothing of an address."""
@@ -51,23 +53,46 @@ def answers_to(
 ) -> list[Answer]:
     """The answers about these observables, which stand for these texts."""
     keys = [match_key(each) if each else None for each in observables]
-    beside = [_beside(each) if len(texts) <= NEARBY_UP_TO else () for each in observables]
+    few = len(texts) <= NEARBY_UP_TO
+    beside = [_beside(each) for each in observables] if few else [()] * len(texts)
     wanted = {key for key in keys if key} | {near.key for some in beside for near in some}
-    evidence = evidence_of(wanted, reader=reader)
-    now_us = world.now_us()
-    answers = []
-    for text, observable, key, some in zip(texts, observables, keys, beside, strict=True):
+    judge = _Judge(evidence_of(wanted, reader=reader), world.now_us())
+    return list(map(judge.answer, texts, observables, keys, beside))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Answers from what is known at one instant."""
+
+    evidence: dict[Key, Evidence]
+    now_us: int
+
+    def answer(
+        self,
+        text: str,
+        observable: Observable | None,
+        key: Key | None,
+        beside: Sequence[_Beside],
+    ) -> Answer:
+        """The answer about one value."""
         if observable is None or key is None:
-            answers.append(Answer(text, None, Verdict.UNREADABLE))
-            continue
-        found = evidence.get(key)
-        nearby = _nearby(some, evidence, now_us) if some else ()
+            return Answer(text, None, UNREADABLE)
+        nearby = self._nearby(beside) if beside else ()
+        found = self.evidence.get(key)
         if found is None:
-            answers.append(Answer(text, observable, Verdict.UNKNOWN, nearby=nearby))
-        else:
-            verdict = verdict_of(found.hits, at_us=now_us)
-            answers.append(Answer(text, observable, verdict, found.hits, found.sightings, nearby))
-    return answers
+            return Answer(text, observable, UNKNOWN, (), NEVER_SEEN, nearby)
+        verdict = verdict_of(found.hits, at_us=self.now_us)
+        return Answer(text, observable, verdict, found.hits, found.sightings, nearby)
+
+    def _nearby(self, beside: Sequence[_Beside]) -> tuple[Nearby, ...]:
+        """Those of which something is known."""
+        known = [
+            (near, self.evidence[near.key].hits) for near in beside if near.key in self.evidence
+        ]
+        return tuple(
+            Nearby(near.relation, near.observable, verdict_of(hits, at_us=self.now_us), hits)
+            for near, hits in known
+        )
 
 
 def verdict_of(hits: Sequence[Hit], *, at_us: int) -> Verdict:
@@ -91,17 +116,6 @@ class _Beside:
     relation: Relation
     observable: Observable
     key: Key
-
-
-def _nearby(
-    some: Sequence[_Beside], evidence: dict[Key, Evidence], now_us: int
-) -> tuple[Nearby, ...]:
-    """Those of which something is known."""
-    known = [(near, evidence[near.key].hits) for near in some if near.key in evidence]
-    return tuple(
-        Nearby(near.relation, near.observable, verdict_of(hits, at_us=now_us), hits)
-        for near, hits in known
-    )
 
 
 def _beside(observable: Observable | None) -> tuple[_Beside, ...]:
