@@ -119,9 +119,7 @@ def _email(candidate: _Candidate) -> _Answer:
     return candidate.text, observable
 
 
-_VERSION = (
-    "v vers version versión versiones versions release rev build firmware fw parche patch"
-)
+_VERSION = "v vers version versión versiones versions release rev build firmware fw parche patch"
 _VERSION_WORDS = frozenset(_VERSION.split())
 _JOINING_WORDS = frozenset({"y", "e", "o", "a", "and", "or", "to", "-"})
 _NUMBERED = re.compile(

@@ -12,11 +12,17 @@ from minga.core.stix.limits import Limits
 from minga.core.stix.markings import effective_tlp
 from minga.core.stix.read import Reading, read_envelope, read_object, stream_objects
 from minga.core.stix.sco_ids import sco_id
-from minga.core.stix.tlp import TLP_MARKING_IDS, TLP_MARKINGS, marking_tlp
+from minga.core.stix.tlp import (
+    TLP_MARKING_IDS,
+    TLP_MARKINGS,
+    WELL_KNOWN_MARKINGS,
+    marking_tlp,
+)
 
 __all__ = [
     "TLP_MARKINGS",
     "TLP_MARKING_IDS",
+    "WELL_KNOWN_MARKINGS",
     "CheckPattern",
     "Document",
     "Fault",

@@ -74,8 +74,28 @@ def _definition(marking_id: str, tlp: Tlp) -> bytes:
     return msgspec.json.encode(properties, order="sorted")
 
 
+def _old_definition(marking_id: str, tlp: Tlp) -> bytes:
+    word = "white" if tlp == Tlp.CLEAR else tlp.name.lower()
+    properties = {
+        "created": "2017-01-20T00:00:00.000Z",
+        "definition": {"tlp": word},
+        "definition_type": "tlp",
+        "id": marking_id,
+        "name": f"TLP:{word.upper()}",
+        "spec_version": "2.1",
+        "type": "marking-definition",
+    }
+    return msgspec.json.encode(properties, order="sorted")
+
+
 TLP_MARKINGS: dict[Tlp, bytes] = {tlp: _definition(key, tlp) for key, tlp in _TLP_2.items()}
 """The five marking-definitions of TLP 2.0 as canonical JSON (RFC 8785)."""
 
 TLP_MARKING_IDS: dict[Tlp, str] = {tlp: key for key, tlp in _TLP_2.items()}
 """The id of the TLP 2.0 marking-definition of each label."""
+
+WELL_KNOWN_MARKINGS: dict[str, bytes] = {
+    **{key: _old_definition(key, tlp) for key, tlp in _TLP_1.items()},
+    **{key: TLP_MARKINGS[tlp] for key, tlp in _TLP_2.items()},
+}
+"""The nine marking-definitions that everybody knows, by id. TLP 1: STIX 2.1, section 7.2.1.4."""

@@ -1,6 +1,6 @@
 """The STIX objects that speak for organisations and for labels.
 
-Every member reads the identity of each organisation and the five markings of TLP 2.0, so that
+Every member reads the identity of each organisation and the nine markings of TLP, so that
 whatever refers to them can be understood.
 """
 
@@ -14,7 +14,7 @@ from django.db import transaction
 
 from minga.core import policy
 from minga.core.policy import Tlp
-from minga.core.stix import TLP_MARKING_IDS, TLP_MARKINGS
+from minga.core.stix import WELL_KNOWN_MARKINGS
 from minga.core.stix.forms import microseconds
 from minga.store import world
 from minga.store.audiences import seats
@@ -50,12 +50,13 @@ def publish_identity(organisation: Organisation) -> None:
 
 @transaction.atomic
 def publish_markings(hub: Organisation) -> None:
-    """Show every member the five markings of TLP 2.0, brought by the hub. Repeatable."""
+    """Show every member the nine markings of TLP 1 and 2.0, brought by the hub. Repeatable."""
     versions = []
-    for tlp, raw in TLP_MARKINGS.items():
-        created = msgspec.json.decode(raw)["created"]
-        marking = _version(TLP_MARKING_IDS[tlp], "marking-definition", created, raw, name=tlp.label)
-        versions.append(marking)
+    for marking_id, raw in WELL_KNOWN_MARKINGS.items():
+        said = msgspec.json.decode(raw)
+        versions.append(
+            _version(marking_id, "marking-definition", said["created"], raw, name=said["name"])
+        )
     _publish(versions, producer=hub)
 
 

@@ -12,6 +12,7 @@ from minga.core.policy import Tlp
 from minga.core.stix import (
     TLP_MARKING_IDS,
     TLP_MARKINGS,
+    WELL_KNOWN_MARKINGS,
     Document,
     effective_tlp,
     marking_tlp,
@@ -123,3 +124,10 @@ def test_the_marking_objects_of_tlp_2_are_canonical_and_equal_to_the_published_o
     assert marking_tlp(document.id) is tlp
     theirs = json.loads(stix2.parse(raw, allow_custom=True).serialize())
     assert json.loads(raw) == theirs
+
+
+@pytest.mark.parametrize("marking_id", WELL_KNOWN_MARKINGS)
+def test_each_well_known_marking_is_one_that_the_standard_allows_and_says_its_label(marking_id):
+    document = read_object(WELL_KNOWN_MARKINGS[marking_id])
+    assert document.id == marking_id
+    assert Tlp.read(document.name) == marking_tlp(marking_id)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from minga.core.problems import Conflict, Forbidden, Invalid, NotFound
+from minga.core.stix import WELL_KNOWN_MARKINGS
 from minga.features.membership import queries, services
 from minga.features.membership.services import NewOrganisation
 from minga.store.journal.models import Entry
@@ -35,18 +36,13 @@ def test_the_founding_is_in_the_journal():
     assert (entry.action, entry.organisation) == ("hub-founded", hub)
 
 
-def test_a_founded_hub_shows_its_identity_and_the_five_labels():
+def test_a_founded_hub_shows_its_identity_and_the_nine_labels():
     hub = services.found_hub(NewOrganisation("CSIRT Nacional"))
 
     shown = readable(reader=Actor(organisation=hub).reader)
     assert shown.filter(stix_id=hub.stix_id).count() == 1
-    assert sorted(shown.filter(type="marking-definition").values_list("name", flat=True)) == [
-        "TLP:AMBER",
-        "TLP:AMBER+STRICT",
-        "TLP:CLEAR",
-        "TLP:GREEN",
-        "TLP:RED",
-    ]
+    labels = shown.filter(type="marking-definition").values_list("stix_id", flat=True)
+    assert set(labels) == WELL_KNOWN_MARKINGS.keys()
 
 
 def test_every_member_reads_the_identity_of_a_new_one():
