@@ -24,6 +24,18 @@ def audiences(*, reader: Reader) -> QuerySet[Audience]:
     return Audience.objects.filter(Exists(seats(reader=reader).filter(audience=OuterRef("pk"))))
 
 
+def publications(*, reader: Reader) -> QuerySet[Publication]:
+    """What is shown to an audience this reader is in now.
+
+    Each row asks for its seat: given a list of audiences, SQLite walks all that they read to find
+    a few objects, 30 ms for 500 ids among 200,000 instead of 3.
+    """
+    if reader.organisation is None:
+        return Publication.objects.filter(audience__in=audiences(reader=reader))
+    seat = seats(reader=reader).filter(audience=OuterRef("audience"))
+    return Publication.objects.filter(Exists(seat))
+
+
 def readable(*, reader: Reader) -> QuerySet[Version]:
     """The versions this reader may see now, in no particular order."""
     shown = Publication.objects.filter(

@@ -18,7 +18,6 @@ from minga.store.audiences import seats
 from minga.store.audiences.models import Audience
 from minga.store.objects import queries
 from minga.store.objects.keeping import NOBODYS, chunks
-from minga.store.objects.models import Publication
 from minga.store.people.actors import Actor
 from minga.store.people.models import Organisation
 
@@ -130,10 +129,10 @@ def _members_named(incoming: Sequence[Incoming]) -> set[str]:
 def _copies(incoming: Sequence[Incoming], *, by: Actor) -> dict[str, list[Copy]]:
     """Copies by other producers of these objects, as far as the sender may read them."""
     copies: dict[str, list[Copy]] = defaultdict(list)
-    mine = queries.audiences(reader=by.reader)
+    shown = queries.publications(reader=by.reader)
     for ids in chunks(list({each.document.id for each in incoming})):
         rows = (
-            Publication.objects.filter(stix_id__in=ids, audience__in=mine)
+            shown.filter(stix_id__in=ids)
             .exclude(version__producer=by.organisation)
             .values_list(
                 "stix_id", "version_id", "modified_us", "version__digest", "lineage", "audience_id"

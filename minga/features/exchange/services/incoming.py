@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -97,6 +98,11 @@ def lineage_of(document: Document, *, producer: Organisation) -> int:
         if not document.modified_us or document.type in OWNERLESS:
             return NOBODYS
         author = producer.stix_id
+    return _number_of(author)
+
+
+@lru_cache(maxsize=1_000)
+def _number_of(author: str) -> int:
     return int.from_bytes(hashlib.blake2b(author.encode(), digest_size=8).digest(), signed=True)
 
 
