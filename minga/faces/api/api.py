@@ -22,8 +22,9 @@ api = NinjaAPI(
     title="Minga",
     version="1",
     description=(
-        "Share and read threat information. Lists go on with `next` as `cursor`, answer JSON or "
-        "CSV (by `.csv` or Accept), and 304 to who names their ETag in If-None-Match."
+        "Share and read threat information. A list goes on when its next is sent as cursor; it "
+        "is JSON, or CSV when the path ends in .csv or Accept prefers it; and who names its ETag "
+        "in If-None-Match gets 304 until it changes."
     ),
     openapi_url=None,
     docs_url=None,

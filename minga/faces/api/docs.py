@@ -120,7 +120,8 @@ def _holds(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema:
-        return " or ".join(_holds(each) for each in schema["anyOf"])
+        given = [each for each in schema["anyOf"] if each.get("type") != "null"]
+        return " or ".join(_holds(each) for each in given)
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     if schema.get("type") == "array":
