@@ -10,9 +10,12 @@ from django.db.models.expressions import RawSQL
 
 
 def rows(numbers: Sequence[int]) -> RawSQL:
-    """These numbers as a table of one column, to stand after IN."""
+    """These numbers as a table of one column, to stand after IN.
+
+    PostgreSQL gets them as text, because its driver would name another type for larger numbers.
+    """
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(numbers)])
+        return RawSQL("SELECT unnest(%s::bigint[])", [f"{{{','.join(map(str, numbers))}}}"])
     return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(numbers)])
 
 
