@@ -226,7 +226,8 @@ def beta_tells_alfa_in_red(hub: Hub, random: Random) -> None:
 
 @step(hidden=True)
 def alfa_posts_to_the_hidden_circle(hub: Hub, random: Random) -> None:
-    post(hub, "alfa", "circle-oculto", indicator(random, "a"), indicator(random, "d"))
+    answer = post(hub, "alfa", "circle-oculto", indicator(random, "a"), indicator(random, "d"))
+    hub.known.hidden_submissions.append(json.loads(answer["body"])["id"])
 
 
 @step(hidden=True)

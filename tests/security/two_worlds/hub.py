@@ -23,6 +23,7 @@ class Known:
     indicators: list[str] = field(default_factory=list)
     hidden_contributions: list[str] = field(default_factory=list)
     hidden_indicators: list[str] = field(default_factory=list)
+    hidden_submissions: list[str] = field(default_factory=list)
 
 
 class Hub:
@@ -87,14 +88,18 @@ class Hub:
         self.world.at_step("probe", number)
         return probes.ask(self, name, random.Random(number))
 
-    def hidden(self) -> tuple[list[str], list[str]]:
+    def hidden(self) -> tuple[list[str], list[str], list[str]]:
         """Ids that only world one has; both worlds are asked for them."""
-        return self.known.hidden_contributions, self.known.hidden_indicators
+        known = self.known
+        return known.hidden_contributions, known.hidden_indicators, known.hidden_submissions
 
-    def learn(self, contributions: list[str], indicators: list[str]) -> None:
+    def learn(
+        self, contributions: list[str], indicators: list[str], submissions: list[str]
+    ) -> None:
         """Take note of the other world's hidden ids."""
         self.known.hidden_contributions = contributions
         self.known.hidden_indicators = indicators
+        self.known.hidden_submissions = submissions
 
     def routes(self) -> list[str]:
         """Every address of the hub that can be read, as it stands in the table."""

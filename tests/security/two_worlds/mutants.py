@@ -6,22 +6,34 @@ The two-world test has to find every one of them; a test that does not cannot be
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-PLANTS: dict[str, Callable[[], None]] = {}
+
+@dataclass(frozen=True)
+class Plant:
+    """A leak, and the addresses through which it shows: a pattern over the table's patterns."""
+
+    act: Callable[[], None]
+    where: str
+
+
+PLANTS: dict[str, Plant] = {}
 
 
 def plant(name: str) -> None:
     """Put this leak into the running program."""
-    PLANTS[name]()
+    PLANTS[name].act()
 
 
-def mutant(act: Callable[[], None]) -> Callable[[], None]:
-    PLANTS[act.__name__] = act
-    return act
+def mutant(*, where: str) -> Callable[[Callable[[], None]], None]:
+    def note(act: Callable[[], None]) -> None:
+        PLANTS[act.__name__] = Plant(act, where)
+
+    return note
 
 
-@mutant
+@mutant(where=r"collection>.*(objects|manifest)")
 def a_hidden_copy_hides_a_visible_one() -> None:
     """The first copy of a version wins, whoever may read it."""
     from minga.store.objects import reading
@@ -37,7 +49,7 @@ def a_hidden_copy_hides_a_visible_one() -> None:
     reading._Query._unless = unless
 
 
-@mutant
+@mutant(where=r"collection>.*(objects|manifest)")
 def the_feed_is_paged_before_it_is_filtered() -> None:
     """A page holds up to `limit` of everybody's versions, and then those that one may see."""
     from minga.store.objects import reading
@@ -59,16 +71,16 @@ def the_feed_is_paged_before_it_is_filtered() -> None:
     feed.read_page = paged_first
 
 
-@mutant
+@mutant(where=r"taxii2")
 def an_id_is_taken_though_out_of_sight() -> None:
     """Ids are unique in the whole hub, so a refusal tells that somebody has one."""
     from minga.features.exchange.services import claims
-    from minga.store.audiences.models import Audience
+    from minga.store.objects.models import Publication
 
-    claims.queries = _changed(claims.queries, audiences=lambda **_: Audience.objects.all())
+    claims.queries = _changed(claims.queries, publications=lambda **_: Publication.objects.all())
 
 
-@mutant
+@mutant(where=r"taxii2")
 def a_reference_to_the_hidden_is_refused() -> None:
     """Parts are looked for among everybody's objects."""
     from minga.features.exchange.services import parts
@@ -77,7 +89,7 @@ def a_reference_to_the_hidden_is_refused() -> None:
     parts.queries = _changed(parts.queries, audiences=lambda **_: Audience.objects.all())
 
 
-@mutant
+@mutant(where=r"uuid>$|uuid>/$")
 def forbidden_differs_from_unknown() -> None:
     """A contribution that exists is forbidden, one that does not is not found."""
     from minga.core.problems import Forbidden
@@ -97,7 +109,7 @@ def forbidden_differs_from_unknown() -> None:
     queries.contribution = told
 
 
-@mutant
+@mutant(where=r"collections/\\?|v1/collections")
 def collections_of_other_circles_are_listed() -> None:
     """Who asks for the collections sees that a circle exists."""
     from minga.features.exchange.queries import feed
@@ -106,7 +118,7 @@ def collections_of_other_circles_are_listed() -> None:
     feed._circles = lambda reader: Circle.objects.all()
 
 
-@mutant
+@mutant(where=r"collection>.*(objects|manifest)")
 def the_newest_version_may_be_a_hidden_one() -> None:
     """`last` looks at versions that one may not see."""
     from minga.store.objects import reading
@@ -124,16 +136,21 @@ def the_newest_version_may_be_a_hidden_one() -> None:
     reading._Query._version = of_all
 
 
-@mutant
+@mutant(where=r"lookup|observables")
 def lookup_knows_what_is_hidden() -> None:
     """A value is known as soon as anybody spoke of it."""
-    from minga.store.objects import queries
+    from minga.features.exchange.queries.answers import evidence
+    from minga.store.audiences.models import Audience
     from minga.store.objects.models import Version
 
-    queries.readable = lambda **_: Version.objects.all()
+    evidence.queries = _changed(
+        evidence.queries,
+        readable=lambda **_: Version.objects.all(),
+        audiences=lambda **_: Audience.objects.all(),
+    )
 
 
-@mutant
+@mutant(where=r"^alerts/$|contributions$|search")
 def lists_count_everybodys() -> None:
     """The list of contributions shows what everybody shared."""
     from minga.store.objects import queries
@@ -144,57 +161,71 @@ def lists_count_everybodys() -> None:
     ).order_by("-updated_at", "-uuid")
 
 
-@mutant
-def the_change_mark_is_the_hubs() -> None:
-    """The mark that caches compare moves whenever anything is added for anybody."""
-    from minga.features.exchange import queries
-    from minga.store.objects.models import Publication
-
-    def newest(**_: Any) -> int:
-        stamp = Publication.objects.order_by("-added_at").values_list("added_at", flat=True)
-        return stamp.first() or 0
-
-    queries.last_change_us = newest
-
-
-@mutant
+@mutant(where=r"collection>.*objects")
 def a_row_number_leaves_the_hub() -> None:
     """An answer carries the number of a row, which counts everybody's rows."""
     from minga.store.objects import reading
 
-    whole = reading.Row.__init__
+    whole = reading.read_page
 
-    def numbered(self: Any, *values: Any) -> None:
+    def numbered(*arguments: Any, **options: Any) -> Any:
         from minga.store.objects.models import Version
 
         last = Version.objects.order_by("-pk").values_list("pk", flat=True).first()
-        raw = values[4].replace(b'"revoked"', b'"x_row":%d,"revoked"' % last)
-        raw = raw.replace(b'"pattern_type"', b'"x_row":%d,"pattern_type"' % last)
-        whole(self, *values[:4], raw)
+        page = whole(*arguments, **options)
+        mark = b'"x_row":%d,"type"' % (last or 0)
+        rows = [row._replace(raw=row.raw.replace(b'"type"', mark, 1)) for row in page.rows]
+        return reading.Page(rows, more=page.more)
 
-    reading.Row.__init__ = numbered
+    reading.read_page = numbered
+    from minga.features.exchange.queries import feed
 
-
-@mutant
-def sightings_of_the_hidden_are_counted() -> None:
-    """How often a value was seen counts sightings of objects out of sight."""
-    from minga.features.exchange.queries import given_back
-    from minga.store.objects.models import Version
-
-    given_back.queries = _changed(given_back.queries, readable=lambda **_: Version.objects.all())
+    feed.read_page = numbered
 
 
-@mutant
+@mutant(where=r"collection>.*manifest")
 def stamps_count_everybodys_work() -> None:
     """The date of an addition is moved by how much was ever added."""
     from minga.store import world
-    from minga.store.objects import publishing
+    from minga.store.objects import stamps
     from minga.store.objects.models import Publication
 
     whole = world.now_us
-    publishing.world = _changed(
-        publishing.world, now_us=lambda: whole() + 1_000 * Publication.objects.count()
+    stamps.world = _changed(
+        stamps.world, now_us=lambda: whole() + 1_000 * Publication.objects.count()
     )
+
+
+@mutant(where=r"status")
+def what_became_of_anothers_bundle_is_told() -> None:
+    """The status of a submission is shown to whoever knows its number."""
+    from minga.core.problems import NotFound
+    from minga.features.exchange import queries
+    from minga.features.exchange.models import Submission
+
+    def submission(uuid: str, **_: Any) -> Submission:
+        found = Submission.objects.filter(uuid=uuid).first()
+        if found is None:
+            raise NotFound(f"No status {uuid} is visible to you.")
+        return found
+
+    queries.submission = submission
+
+
+@mutant(where=r"stix_id>$|stix_id>/versions|revise|alerts/<")
+def an_object_is_found_by_its_id_alone() -> None:
+    """Whoever knows an id gets the object."""
+    from minga.store.objects import queries
+    from minga.store.objects.models import Version
+
+    queries.readable = lambda **_: Version.objects.all()
+    whole = queries.newest
+
+    def newest(stix_id: str, *, reader: Any) -> Any:
+        found = Version.objects.filter(stix_id=stix_id).order_by("-modified_us").first()
+        return found or whole(stix_id, reader=reader)
+
+    queries.newest = newest
 
 
 class _Changed:

@@ -11,7 +11,7 @@ from minga.core.policy import Reader, Tlp
 from minga.core.problems import NotFound
 from minga.features.exchange.models import Submission
 from minga.store.objects import queries
-from minga.store.objects.models import Contribution, Publication, Version
+from minga.store.objects.models import Contribution, Version
 from minga.store.objects.words import searchable
 from minga.store.people.models import Organisation
 
@@ -99,10 +99,3 @@ def submission(uuid: str, *, reader: Reader) -> Submission:
     if found is None:
         raise NotFound(f"No status {uuid} is visible to you.")
     return found
-
-
-def last_change_us(*, reader: Reader) -> int:
-    """When something was last added for this reader, in microseconds since 1970; 0 for never."""
-    shown = Publication.objects.filter(audience__in=queries.audiences(reader=reader))
-    newest = shown.order_by("-added_at").values_list("added_at", flat=True).first()
-    return newest or 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 from django.db import transaction
 from django.db.models import Q
 
@@ -181,7 +182,7 @@ def _continued(
     carried = own.filter(carriers__contribution=contribution)
     ended = frozenset(carried.filter(revoked=True).values_list("stix_id", flat=True))
     root, *parts = drafts.write(draft, replace(author, root=before.stix_id, ended=ended))
-    root["created"] = world.stix_time(contribution.created_at)
+    root["created"] = msgspec.json.decode(bytes(before.raw))["created"]
     later = max(world.now_us(), before.modified_us + 1_000)
     root["modified"] = world.stix_time(world.from_us(later))
     standing = set(carried.values_list("stix_id", flat=True))
