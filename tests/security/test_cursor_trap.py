@@ -36,7 +36,7 @@ from tests.security.polling import WAYS, Client
 from tests.security.storm import Told, Worker, Writer
 from tests.store.writers import cross
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
 Taking = Callable[..., list[int]]
 

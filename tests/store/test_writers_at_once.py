@@ -19,7 +19,7 @@ from minga.store.objects.reading import Selection
 from tests import factories
 from tests.store.writers import cross
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 EVERYBODY = policy.Audience(Tlp.AMBER, everyone=True)
 
 

@@ -4,10 +4,6 @@ import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 
-from minga.web import languages
-
-languages.compile_catalogues()
-
 
 @pytest.fixture(autouse=True, scope="session")
 def collected_static_files():

@@ -6,7 +6,7 @@ from minga.store.objects.models import Contribution
 from tests.faces.api.conversation import draft
 from tests.faces.taxii.test_full_disk import Disk
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_what_does_not_fit_is_refused_whole_and_accepted_once_there_is_room(two):

@@ -81,7 +81,7 @@ def test_a_database_that_may_forget_is_unsafe():
     assert "synchronous_commit is off" in wrong()["durability"]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_sqlite_without_full_syncing_is_unsafe():
     if connection.vendor != "sqlite":
         pytest.skip("about SQLite")

@@ -22,7 +22,7 @@ from django.db import connection
 
 from tests.faces.taxii.conversation import TAXII
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 class Authority:

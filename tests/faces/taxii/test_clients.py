@@ -11,7 +11,7 @@ from taxii2client.v21 import Server, as_pages
 
 from tests.faces.taxii.conversation import address, envelope, indicator, malware, share
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "stix"
 

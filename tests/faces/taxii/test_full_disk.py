@@ -5,7 +5,7 @@ from django.db import connection
 
 from tests.faces.taxii.conversation import envelope, indicator, share
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 EVERYTHING = "collections/everything/objects/"
 INBOX = "collections/inbox/objects/"

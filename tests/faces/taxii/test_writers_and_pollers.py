@@ -22,7 +22,7 @@ from tests import factories
 from tests.faces.taxii.conversation import Caller, encoded, envelope, indicator
 from tests.faces.taxii.test_polling import LAST, in_milliseconds
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS, COMMITS, LARGEST_COMMIT = 8, 5, 4
 LONGEST_PAUSE_SECONDS = 0.02
