@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
+from minga.core.problems import Problem, StorageFull
 from minga.core.stix import Limits, Reading, read_envelope
 from minga.features.exchange.models import Submission
 from minga.features.exchange.services.contributing import Loose
 from minga.features.exchange.services.outcomes import Outcome, Receipt
-from minga.features.exchange.services.receiving import receive
+from minga.features.exchange.services.receiving import BATCH, receive
 from minga.store import world
 from minga.store.audiences.models import Circle
 from minga.store.files import blobs
@@ -43,17 +44,28 @@ def work_off(submission: Submission) -> None:
     """Take in what was kept. Doing it again changes nothing."""
     if submission.state == Submission.State.COMPLETE:
         return
-    by = Actor(submission.organisation, submission.person, submission.key)
     reading = read_envelope(blobs.read(submission.file), limits=limits())
     receipt = Receipt()
     loose: Loose = {}
-    door = Contribution.Door(submission.door)
-    for start in range(0, len(reading.documents), 1_000):
-        part = Reading(reading.documents[start : start + 1_000], (), {})
-        receipt += receive(part, by=by, door=door, circle=submission.circle, loose=loose)
+    for start in range(0, len(reading.documents), BATCH):
+        part = Reading(reading.documents[start : start + BATCH], (), {})
+        receipt += _receive(part, submission, loose)
     refused = tuple(Outcome(r.id, r.version, r.message) for r in reading.refused)
     with transaction.atomic():
         _finish(submission, receipt + Receipt(failures=refused))
+
+
+def _receive(part: Reading, submission: Submission, loose: Loose) -> Receipt:
+    """What becomes of a part; when its sender has lost a seat or a power meanwhile, it fails."""
+    by = Actor(submission.organisation, submission.person, submission.key)
+    door = Contribution.Door(submission.door)
+    try:
+        return receive(part, by=by, door=door, circle=submission.circle, loose=loose)
+    except StorageFull:
+        raise
+    except Problem as problem:
+        failed = (Outcome(d.id, d.version, problem.message) for d in part.documents)
+        return Receipt(failures=tuple(failed))
 
 
 def limits() -> Limits:
