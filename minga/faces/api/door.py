@@ -16,7 +16,6 @@ from ninja import Router
 
 from minga.core.problems import Malformed, Problem
 from minga.faces.api import answering, bodies, problems, sign_in
-from minga.store import full_disk
 from minga.store.people.actors import Actor
 from minga.web.doors import Entrance, open_to
 from minga.web.machines import MethodNotAllowed
@@ -37,9 +36,8 @@ def door(view: View, *, media_types: frozenset[str]) -> View:
     @open_to(Entrance.KEYS, broken=problems.broken)
     def enter(request: HttpRequest, **path: Any) -> HttpResponse:
         try:
-            with full_disk.told_as_problem():
-                _let_in(request, media_types)
-                response = _seen(request, view, path)
+            _let_in(request, media_types)
+            response = _seen(request, view, path)
         except Problem as problem:
             response = problems.response_of(problem)
         response["Vary"] = "Authorization, Cookie, Accept"

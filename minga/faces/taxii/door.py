@@ -16,7 +16,6 @@ from django.views.decorators.csrf import csrf_exempt
 
 from minga.core.problems import NotSignedIn, Problem
 from minga.faces.taxii import errors, media, resources
-from minga.store import full_disk
 from minga.web import machines
 from minga.web.doors import Entrance, open_to
 
@@ -42,8 +41,7 @@ def door(**views: View) -> Callable[..., HttpResponseBase]:
     @open_to(Entrance.KEYS, broken=_broken)
     def enter(request: HttpRequest, **path: str) -> HttpResponse:
         try:
-            with full_disk.told_as_problem():
-                response = _answer_of(views, request, path)
+            response = _answer_of(views, request, path)
         except Problem as problem:
             body = resources.encode(errors.resource_of(problem))
             status, headers = errors.status_of(problem), errors.headers_of(problem)

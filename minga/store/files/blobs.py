@@ -9,21 +9,22 @@ from pathlib import Path
 from django.conf import settings
 
 from minga.core.problems import NotFound
-from minga.store import world
+from minga.store import full_disk, world
 
 
 def keep(data: bytes) -> str:
     """Store these bytes and return their SHA-256 in hex. Doing it again changes nothing.
 
     On return they are on the disk: the file is synced, renamed into place, its folder synced.
-    Raises OSError when they cannot be written, and leaves nothing behind.
+    Raises StorageFull when there is no space for them, and leaves nothing behind.
     """
     digest = hashlib.sha256(data).hexdigest()
     path = _path(digest)
-    if not path.exists() or path.read_bytes() != data:
-        _write(data, path)
-    for folder in path.parents[:3]:  # down from the state folder: each name on the way is synced
-        _sync(folder)
+    with full_disk.told_as_problem():
+        if not path.exists() or path.read_bytes() != data:
+            _write(data, path)
+        for folder in path.parents[:3]:  # each name from the state folder down is synced
+            _sync(folder)
     return digest
 
 

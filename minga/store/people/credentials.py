@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Q, QuerySet
 
 from minga.core.problems import StorageFull
-from minga.store import full_disk, world
+from minga.store import world
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Organisation, Person, SignInLink
 
@@ -87,7 +87,7 @@ def _as_stored(instant: datetime) -> Any:
 
 def _note_use(key: Key, now: datetime) -> None:
     """Remember when a key was last used; a full disk does not keep its owner from reading."""
-    with contextlib.suppress(StorageFull), full_disk.told_as_problem(), transaction.atomic():
+    with contextlib.suppress(StorageFull), transaction.atomic():
         Key.objects.filter(pk=key.pk).update(last_used_at=now)
 
 
