@@ -183,6 +183,6 @@ def _listing(page: FeedPage, body: bytes) -> HttpResponse:
         body,
         headers={
             "X-TAXII-Date-Added-First": times.text_of(page.rows[0].added_at),
-            "X-TAXII-Date-Added-Last": times.text_of(page.rows[-1].added_at),
+            "X-TAXII-Date-Added-Last": times.text_of(page.reached_us),
         },
     )

@@ -32,7 +32,12 @@ def take(count: int, *, ends: Collection[int] = ()) -> list[int]:
     for position in range(count):
         stamp += 1
         if position in ends or position == count - 1:
-            stamp += -stamp % MILLISECOND_US
+            stamp = end_of_millisecond(stamp)
         stamps.append(stamp)
     PublicationClock.objects.update(last_us=stamp)
     return stamps
+
+
+def end_of_millisecond(stamp: int) -> int:
+    """The first whole millisecond from a stamp on. No later commit stamps anything up to it."""
+    return stamp + -stamp % MILLISECOND_US

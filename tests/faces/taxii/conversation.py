@@ -119,11 +119,12 @@ def encoded(content: object) -> bytes:
     return json.dumps(content).encode()
 
 
-def share(*objects: dict, by: Actor, circle: Circle | None = None) -> None:
+def share(*objects: dict, by: Actor, circle: Circle | None = None) -> services.Receipt:
     """Put objects in as if they had been posted; to every member, or to a circle."""
     reading = read_envelope(encoded(envelope(*objects)))
     receipt = services.receive(reading, by=by, door=Contribution.Door.TAXII, circle=circle)
     assert not receipt.failures, receipt.failures
+    return receipt
 
 
 def _uuid(text: str) -> UUID:

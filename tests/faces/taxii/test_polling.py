@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from minga.core import policy
+from minga.features.exchange import services
+from minga.store.objects import late_doors
 from tests import factories
 from tests.faces.taxii.conversation import (
     Caller,
@@ -88,6 +91,30 @@ def test_opencti_keeps_added_after_with_next_and_then_a_date_in_milliseconds(two
     assert two.reading.get(EVERYTHING, added_after=since).json() == {}
     later = share_batches(two.sharer, 2)
     assert follow(two.reading, EVERYTHING, added_after=since, limit=2)[0] == later
+
+
+def test_opencti_goes_on_past_a_commit_whose_end_it_did_not_ask_for(two):
+    wanted = indicator()
+    share(wanted, indicator(), malware(), by=two.sharer)
+    asked = {"match[type]": "indicator", "limit": 2}
+    since = in_milliseconds(two.reading.get(EVERYTHING, **asked).headers[LAST])
+
+    assert two.reading.get(EVERYTHING, added_after=since, **asked).json() == {}
+
+
+def test_opencti_goes_on_past_what_a_late_door_brings_when_it_had_met_its_end(two):
+    late = caller(newcomer := factories.organisation())
+    share(indicator(), indicator(), by=two.sharer, circle=two.circle)
+    widened = share(indicator(), by=two.sharer, circle=two.circle)
+    everybody = policy.Audience(policy.Tlp.AMBER, everyone=True)
+    services.widen(widened.contributions[0], by=two.sharer, audience=everybody)
+    for door in factories.seats.seat_in_circle(two.circle, newcomer):
+        late_doors.bring_older(origin=door.origin, audience=door.audience, before_us=door.before_us)
+    answer = late.get(EVERYTHING)
+    assert len(answer.json()["objects"]) == 3
+    since = in_milliseconds(answer.headers[LAST])
+
+    assert late.get(EVERYTHING, added_after=since).json() == {}
 
 
 def test_a_cursor_kept_for_long_goes_on_where_it_stood(two):

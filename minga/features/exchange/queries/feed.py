@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from minga.core.policy import Reader
 from minga.core.problems import NotFound
 from minga.store.audiences.models import Circle
-from minga.store.objects import cursors
+from minga.store.objects import cursors, stamps
 from minga.store.objects.models import Contribution
 from minga.store.objects.reading import Row, Selection, Which, read_page
 from minga.store.people.models import Organisation
@@ -76,6 +76,17 @@ class FeedPage:
 
     rows: list[Row]
     next: str
+
+    @property
+    def reached_us(self) -> int:
+        """The stamp to go on from, microseconds since 1970; a page without rows has none.
+
+        Of the last page it is a whole millisecond, for clients that keep no more. What else is
+        stamped within that millisecond was added by the same commit and left out for good: the
+        reader had met it before, or did not ask for it.
+        """
+        last = self.rows[-1].added_at
+        return last if self.next else stamps.end_of_millisecond(last)
 
 
 def collections(*, reader: Reader) -> list[Collection]:
