@@ -22,6 +22,10 @@ PAUSES = (
 )
 LEASE = timedelta(hours=1)
 """How long a job on another machine may run before it is taken to be dead."""
+DIED = "died "
+"""Before the name of a worker that died with a job: that was no attempt of the job."""
+MOST_DEATHS = 30
+"""A job that so many workers died with is taken to be what kills them."""
 
 _log = logging.getLogger("minga.work")
 
@@ -56,12 +60,21 @@ def run(job: DBTaskResult[Any, Any]) -> None:
 
 
 def take_over() -> int:
-    """Put back the jobs of workers that died in the middle; return how many."""
+    """Put back the jobs of workers that died in the middle; return how many orphans there were."""
     orphans = [job for job in DBTaskResult.objects.running() if not _is_in_good_hands(job)]
     for job in orphans:
+        if _deaths(job) >= MOST_DEATHS:
+            job.set_failed(RuntimeError(f"{MOST_DEATHS} workers died with this job."))
+            _log.error("Job %s is given up: %d workers died with it.", job.task_path, MOST_DEATHS)
+            continue
         _log.warning("The worker of job %s died; the job starts again.", job.task_path)
-        _put_back(job, after=timedelta(0))
+        *before, last = job.worker_ids
+        _put_back(job, after=timedelta(0), worker_ids=[*before, f"{DIED}{last}"])
     return len(orphans)
+
+
+def _deaths(job: DBTaskResult[Any, Any]) -> int:
+    return sum(name.startswith(DIED) for name in job.worker_ids)
 
 
 def _call(job: DBTaskResult[Any, Any]) -> Any:
@@ -72,7 +85,7 @@ def _call(job: DBTaskResult[Any, Any]) -> Any:
 
 
 def _note_failure(job: DBTaskResult[Any, Any], error: Exception) -> None:
-    attempts = len(job.worker_ids)
+    attempts = len(job.worker_ids) - _deaths(job)
     is_final = isinstance(error, Problem) and not isinstance(error, StorageFull)
     if is_final or attempts > len(PAUSES):
         job.set_failed(error)
@@ -83,10 +96,10 @@ def _note_failure(job: DBTaskResult[Any, Any], error: Exception) -> None:
     _put_back(job, after=pause)
 
 
-def _put_back(job: DBTaskResult[Any, Any], *, after: timedelta) -> None:
+def _put_back(job: DBTaskResult[Any, Any], *, after: timedelta, **changes: Any) -> None:
     DBTaskResult.objects.filter(
         pk=job.pk, status=TaskResultStatus.RUNNING, worker_ids=job.worker_ids
-    ).update(status=TaskResultStatus.READY, run_after=world.now() + after)
+    ).update(status=TaskResultStatus.READY, run_after=world.now() + after, **changes)
 
 
 def _is_in_good_hands(job: DBTaskResult[Any, Any]) -> bool:

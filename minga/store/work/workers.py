@@ -6,8 +6,10 @@ import os
 import socket
 from pathlib import Path
 
-STARTED = 22 - 3
-"""Where /proc/<pid>/stat tells when the process started, counted behind the command's name."""
+STARTED = 22 - 4
+"""Where /proc/<pid>/stat tells when the process started, counted behind its state."""
+ENDED = "ZX"
+"""The states of a process that has ended: zombie, dead."""
 
 
 def own_name() -> str:
@@ -28,9 +30,13 @@ def _machine() -> str:
 
 
 def _started(pid: int) -> str:
-    """When a process started, in ticks since the machine did; empty when there is none."""
+    """When a process started, in ticks since the machine did; empty when there is none.
+
+    One that ended and that nobody has reaped yet is none: it may stand there for long.
+    """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return stat.rpartition(")")[2].split()[STARTED]
+    state, *rest = stat.rpartition(")")[2].split()
+    return "" if state in ENDED else rest[STARTED]

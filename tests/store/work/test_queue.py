@@ -1,7 +1,10 @@
 """Work that waits: taken once, repeated when it may succeed later, taken over from the dead."""
 
 import logging
+import os
+import subprocess
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -109,12 +112,39 @@ def test_a_full_disk_is_tried_again():
 
 def test_the_job_of_a_dead_worker_starts_again():
     succeed.enqueue("bread")
-    machine = workers.own_name().rsplit(":", 2)[0]
-    queue.take(f"{machine}:999999:1")
+    dies_with_the_next_job()
 
-    assert queue.take_over() == 1
     assert loop.work_off() == 1
     assert done == ["bread"]
+
+
+def test_a_death_is_no_attempt_of_the_job():
+    stumble.enqueue()
+    for _ in range(len(queue.PAUSES) + 1):
+        dies_with_the_next_job()
+    failures.append(RuntimeError("busy"))
+
+    loop.work_off()
+
+    assert only_job().status == "READY"
+    assert only_job().run_after < world.now() + queue.PAUSES[1]
+
+
+def test_a_job_that_every_worker_dies_with_is_given_up(caplog):
+    succeed.enqueue("bread")
+    for _ in range(queue.MOST_DEATHS):
+        dies_with_the_next_job()
+
+    dies_with_the_next_job()
+
+    assert only_job().status == "FAILED"
+    assert "30 workers died with it" in caplog.text
+
+
+def dies_with_the_next_job():
+    machine = workers.own_name().rsplit(":", 2)[0]
+    assert queue.take(f"{machine}:999999:1")
+    assert queue.take_over() == 1
 
 
 def test_the_job_of_a_living_worker_is_left_to_it():
@@ -131,6 +161,15 @@ def test_the_job_of_a_worker_elsewhere_is_left_to_it_for_an_hour():
 
     DBTaskResult.objects.update(started_at=world.now() - queue.LEASE)
     assert queue.take_over() == 1
+
+
+def test_a_worker_that_ended_and_is_not_reaped_yet_runs_no_more():
+    machine, _, _ = workers.own_name().rsplit(":", 2)
+    with subprocess.Popen(["true"]) as child:
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        stat = Path(f"/proc/{child.pid}/stat").read_text()
+
+        assert not workers.is_running(f"{machine}:{child.pid}:{stat.split()[21]}")
 
 
 def test_a_process_that_took_a_dead_ones_number_is_not_mistaken_for_it():
