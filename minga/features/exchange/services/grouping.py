@@ -1,14 +1,14 @@
 """Pages and protocols are two views of one thing: which contributions a bundle is.
 
-Each report, grouping and incident is one contribution with what it refers to; the objects that no
-such object refers to are one together.
+Each report, grouping and incident is one contribution with what it refers to, and with the
+relationships and sightings between these; the objects that belong to none are one together.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from minga.core import policy
 from minga.core.stix import Document
@@ -17,6 +17,8 @@ from minga.store.objects.models import Contribution
 
 Kind = Contribution.Kind
 ROOTS = {"report": Kind.REPORT, "grouping": Kind.INDICATORS, "incident": Kind.INCIDENT}
+LINKS = {"relationship", "sighting"}
+ENDS = {"source_ref", "target_ref", "sighting_of_ref"}
 KIND_LABEL = "minga:kind="
 _BY_LABEL = {kind.label: kind for kind in Kind}
 _REPORT_TYPES = {
@@ -44,7 +46,7 @@ def group(incoming: Sequence[Incoming]) -> list[Group]:
     linked: dict[str, list[Incoming]] = defaultdict(list)
     for each in incoming:
         by_id[each.document.id].append(each)
-        if each.document.type in {"relationship", "sighting"}:
+        if each.document.type in LINKS:
             for _, target in each.document.references():
                 linked[target].append(each)
     groups: list[Group] = []
@@ -54,6 +56,7 @@ def group(incoming: Sequence[Incoming]) -> list[Group]:
             made = _around(each, by_id, linked)
             groups.append(made)
             taken.update(id(member) for member in made.members)
+    groups = _with_links(groups, [e for e in incoming if e.document.type in LINKS], taken)
     loose: dict[policy.Audience, list[Incoming]] = defaultdict(list)
     for each in incoming:
         if id(each) not in taken:
@@ -94,6 +97,26 @@ def _around(
         members=tuple(members.values()),
         refers_to=tuple(dict.fromkeys(refers_to)),
     )
+
+
+def _with_links(groups: Sequence[Group], links: Iterable[Incoming], taken: set[int]) -> list[Group]:
+    """Each link that is not taken goes to the first group that both its ends are in."""
+    homes: dict[str, dict[int, None]] = defaultdict(dict)
+    for number, one in enumerate(groups):
+        for target in (*one.refers_to, *(member.document.id for member in one.members)):
+            homes[target][number] = None
+    found: dict[int, list[Incoming]] = defaultdict(list)
+    for link in links:
+        ends = {target for path, target in link.document.references() if path in ENDS}
+        fewest, *others = sorted((homes.get(end, {}) for end in ends), key=len)
+        home = next((n for n in fewest if all(n in other for other in others)), None)
+        if id(link) not in taken and home is not None:
+            found[home].append(link)
+            taken.add(id(link))
+    return [
+        replace(one, members=(*one.members, *found.get(number, ())))
+        for number, one in enumerate(groups)
+    ]
 
 
 def _loose(rule: policy.Audience, members: Sequence[Incoming]) -> Group:
