@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from minga.core.stix.document import Document
 from minga.core.stix.faults import Fault, Refused
-from minga.core.stix.judge import CheckPattern
 from minga.core.stix.limits import Limits
 from minga.core.stix.markings import effective_tlp
 from minga.core.stix.read import Reading, read_envelope, read_object, stream_objects
@@ -23,7 +22,6 @@ __all__ = [
     "TLP_MARKINGS",
     "TLP_MARKING_IDS",
     "WELL_KNOWN_MARKINGS",
-    "CheckPattern",
     "Document",
     "Fault",
     "Limits",

@@ -8,7 +8,7 @@ explains. The fast way never accepts what the careful one refuses; a property te
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -25,16 +25,12 @@ from minga.core.stix.faithful import (
     is_closed,
     is_faithful,
 )
-from minga.core.stix.faults import MAX_FAULTS, Fault, Refused, quote, shown
+from minga.core.stix.faults import MAX_FAULTS, Fault, Refused
 from minga.core.stix.forms import MAX_IDENTIFIER
 from minga.core.stix.limits import Limits
 from minga.core.stix.objects import TYPES, Custom, StixObject
-from minga.core.stix.objects.domain import Indicator
 from minga.core.stix.scan import Batch, depth_of
 from minga.core.stix.selectors import unresolved_selectors
-
-CheckPattern = Callable[[str, str], str | None]
-"""Given a pattern and its type, says what is wrong with it, or None."""
 
 _decode_header = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
@@ -45,9 +41,8 @@ PATIENCE = 8
 class Judge:
     """Reads single objects under given limits."""
 
-    def __init__(self, limits: Limits, check_pattern: CheckPattern | None) -> None:
+    def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._check_pattern = check_pattern
         self._batches_alone = 0
 
     def all_of(self, batch: Batch, first: int) -> Iterator[Document | Refused]:
@@ -86,11 +81,7 @@ class Judge:
 
     def _is_right(self, obj: StixObject) -> bool:
         """Whether the object keeps every rule, as far as its struct can tell."""
-        return (
-            obj.granular_markings is UNSET
-            and TESTS[type(obj)](obj)
-            and (self._check_pattern is None or not self._pattern_error(obj))
-        )
+        return obj.granular_markings is UNSET and TESTS[type(obj)](obj)
 
     def examined(self, raw: bytes, place: str) -> Document | Refused:
         """The verdict by the careful way alone. Raises Malformed if `raw` is not JSON."""
@@ -117,21 +108,6 @@ class Judge:
         yield from STRUCTURES[struct].faults(value, place)
         if isinstance(value, dict):
             yield from unresolved_selectors(value, place)
-        if struct is Indicator:
-            yield from self._pattern_faults(value, place)
-
-    def _pattern_faults(self, value: dict[str, Any], place: str) -> Iterator[Fault]:
-        pattern, pattern_type = value.get("pattern"), value.get("pattern_type")
-        if self._check_pattern and isinstance(pattern, str) and isinstance(pattern_type, str):
-            error = self._check_pattern(pattern, pattern_type)
-            if error:
-                expected = f"a valid {shown(pattern_type)} pattern ({error})"
-                yield Fault(f"{place}.pattern", quote(pattern), expected)
-
-    def _pattern_error(self, obj: StixObject) -> str | None:
-        if self._check_pattern is None or not isinstance(obj, Indicator):
-            return None
-        return self._check_pattern(obj.pattern, obj.pattern_type)
 
 
 def _refused(value: Any, place: str, faults: tuple[Fault, ...]) -> Refused:

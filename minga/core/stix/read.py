@@ -11,7 +11,7 @@ from minga.core.stix import strict
 from minga.core.stix.document import Document
 from minga.core.stix.faults import Refused, quote, shown
 from minga.core.stix.forms import reference_to
-from minga.core.stix.judge import CheckPattern, Judge
+from minga.core.stix.judge import Judge
 from minga.core.stix.limits import Limits
 from minga.core.stix.scan import Batch, Source, pieces
 
@@ -36,12 +36,10 @@ class Reading:
     extra: dict[str, Any]
 
 
-def read_envelope(
-    data: bytes, *, limits: Limits = DEFAULT_LIMITS, check_pattern: CheckPattern | None = None
-) -> Reading:
+def read_envelope(data: bytes, *, limits: Limits = DEFAULT_LIMITS) -> Reading:
     """Read a TAXII envelope or a STIX bundle. One bad object does not spoil the others.
 
-    `check_pattern` judges the pattern of indicators; without it any text is taken.
+    The pattern of an indicator may be any text here; `patterns` judges it.
     Raises TooLarge over `limits.body` bytes or `limits.objects` objects, Malformed if it is not
     JSON or repeats a key at the top, Invalid if it has no list of objects or calls itself
     something else than a bundle.
@@ -51,7 +49,7 @@ def read_envelope(
     documents: list[Document] = []
     refused: list[Refused] = []
     extra: dict[str, Any] = {}
-    judge, before = Judge(limits, check_pattern), 0
+    judge, before = Judge(limits), 0
     for batch in _batches(Source(pieces(data), longest=limits.body), limits, extra):
         if before + len(batch.elements) > limits.objects:
             raise TooLarge(f"There are more than {limits.objects} objects, which is the limit.")
@@ -65,10 +63,7 @@ def read_envelope(
 
 
 def stream_objects(
-    chunks: Iterable[bytes],
-    *,
-    limits: Limits = DEFAULT_LIMITS,
-    check_pattern: CheckPattern | None = None,
+    chunks: Iterable[bytes], *, limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Document | Refused]:
     """Read a bundle of any size as its bytes arrive, with the verdicts of `read_envelope`.
 
@@ -76,19 +71,13 @@ def stream_objects(
     each object instead of the whole, and `limits.objects` nothing. Raises what `read_envelope`
     raises, but when it gets there: objects before that place have been handed out already.
     """
-    judge, before = Judge(limits, check_pattern), 0
+    judge, before = Judge(limits), 0
     for batch in _batches(Source(chunks, longest=limits.body), limits, {}):
         yield from judge.all_of(batch, before)
         before += len(batch.elements)
 
 
-def read_object(
-    data: bytes,
-    *,
-    place: str = "object",
-    limits: Limits = DEFAULT_LIMITS,
-    check_pattern: CheckPattern | None = None,
-) -> Document:
+def read_object(data: bytes, *, place: str = "object", limits: Limits = DEFAULT_LIMITS) -> Document:
     """Read one object. Raises Invalid with all its faults, Malformed, or TooLarge."""
     if len(data) > limits.body:
         raise TooLarge(f"The object has {len(data)} bytes; the limit is {limits.body}.")
@@ -96,7 +85,7 @@ def read_object(
     raw = source.value()
     if source.peek():
         raise source.malformed("nothing after the object")
-    verdict = Judge(limits, check_pattern)(raw, place)
+    verdict = Judge(limits)(raw, place)
     if isinstance(verdict, Refused):
         raise Invalid(verdict.message, field=verdict.faults[0].place)
     return verdict

@@ -63,16 +63,12 @@ def test_one_bad_object_does_not_spoil_the_others():
         bare("tool") | {"external_references": [{"source_name": "a"}]},
         bare("tool") | {"granular_markings": [{"lang": "es", "selectors": ["nothing"]}]},
         bare("malware") | {"is_family": True},
-        bare("indicator") | {"pattern": "wrong"},
         bare("indicator") | {"valid_until": "2020-01-01T00:00:00.000Z"},
     ],
 )
 def test_a_bad_object_is_found_among_many_good_ones(spoiled):
     elements = [*[TOOL] * 40, write(spoiled), *[TOOL] * 40]
-    reading = read_envelope(
-        b'{"objects":[%b]}' % b", ".join(elements),
-        check_pattern=lambda pattern, _: "it is wrong" if pattern == "wrong" else None,
-    )
+    reading = read_envelope(b'{"objects":[%b]}' % b", ".join(elements))
     assert [refused.place for refused in reading.refused] == ["objects[40]"]
     assert [document.raw for document in reading.documents] == [TOOL] * 80
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from minga.core.stix import Document, read_object
+from minga.core.stix import Document
 from minga.core.stix.objects import TYPES
 from minga.core.stix.objects.base import Order
 from tests.core.stix.samples import (
@@ -303,36 +303,6 @@ def test_a_custom_type_keeps_the_common_rules(place, sample):
 def test_extensions_are_kept_as_received_if_they_say_what_they_are(place, extensions):
     faults = faults_of(bare("file") | {"extensions": extensions})
     assert faults.keys() == ({f"extensions{place}"} if place else set())
-
-
-@pytest.mark.parametrize("pattern_type", ["stix", "yara"])
-def test_the_verdict_on_a_pattern_is_the_callers(pattern_type):
-    seen = []
-
-    def check(pattern, type_):
-        seen.append((pattern, type_))
-        return "it ends too early" if "bad" in pattern else None
-
-    good = bare("indicator") | {"pattern_type": pattern_type}
-    assert read_object(write(good), check_pattern=check).pattern == good["pattern"]
-    bad = judged_with(check, good | {"pattern": "[bad"})
-    assert bad.message == (
-        f"objects[0].pattern: found '[bad'; expected a valid {pattern_type} pattern "
-        "(it ends too early)."
-    )
-    assert {type_ for _, type_ in seen} == {pattern_type}
-
-
-def test_a_bad_pattern_is_told_beside_the_other_faults():
-    bad = bare("indicator") | {"pattern": "[bad", "confidence": 101}
-    faults = judged_with(lambda *_: "no", bad).faults
-    assert {fault.place for fault in faults} == {"objects[0].pattern", "objects[0].confidence"}
-
-
-def judged_with(check, sample):
-    from minga.core.stix import read_envelope
-
-    return read_envelope(write({"objects": [sample]}), check_pattern=check).refused[0]
 
 
 def test_a_known_tlp_id_cannot_mean_another_label():

@@ -77,7 +77,7 @@ class Incident(VersionedObject, tag="incident"):
 
 
 class Indicator(VersionedObject, tag="indicator"):
-    """Whether `pattern` follows its grammar is the caller's `check_pattern` to say."""
+    """Whether `pattern` follows its grammar is for `core.stix.patterns` to say."""
 
     orders = (Order("valid_from", "valid_until", strict=True),)
 
