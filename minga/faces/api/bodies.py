@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
@@ -18,7 +19,7 @@ from minga.web.machines import UnsupportedMediaType
 
 JSON = "application/json"
 STIX = "application/stix+json"
-LIMITS = Limits(string=1_048_576)
+LONGEST_STRING = 1_048_576
 
 
 def read(request: HttpRequest, *, media_types: frozenset[str]) -> bytes:
@@ -53,14 +54,8 @@ class StrictParser(Parser):
 
 def parse(body: bytes) -> Any:
     """A JSON value without anything that two readers might understand differently."""
-    try:
-        value = strict.parse(body, place="body")
-        faults = strict.hygiene(value, "body", LIMITS)
-    except RecursionError as error:
-        raise Malformed("body: nested too deep; expected a few levels.") from error
-    for fault in faults:
-        raise Malformed(f"{fault.place}: found {fault.found}; expected {fault.expected}.")
-    return value
+    limits = Limits(body=settings.BODY_LIMIT_BYTES, string=LONGEST_STRING)
+    return strict.read(body, place="body", limits=limits)
 
 
 class _Values(msgspec.Struct, forbid_unknown_fields=True):
