@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from django.db import transaction
 from rich.text import Text
 
 from minga.faces.cli import access, preparing, reloading, server
@@ -33,15 +34,20 @@ def command(console: Console, port: int, seed: int, no_serve: bool, with_reload:
 
 
 def load(console: Console, *, seed: int) -> access.Access:
-    """The guest book of the community, which is loaded when it is not there yet."""
+    """The guest book of the community, which is loaded when it is not there yet.
+
+    The book is written before its keys are committed, so one beside an empty hub is of a start
+    that was cut off, and is written anew.
+    """
     from minga.faces.cli import community
 
     preparing.prepare()
-    guests = access.read()
+    guests = access.read() if community.is_loaded() else None
     if guests is None:
         console.say("Inventing the community …")
-        community.load(seed)
-        guests = access.open_doors()
+        with transaction.atomic():
+            community.load(seed)
+            guests = access.open_doors()
     return guests
 
 
