@@ -49,14 +49,20 @@ def to_us(instant: datetime) -> int:
     return (instant - EPOCH) // timedelta(microseconds=1)
 
 
+LAST_US = to_us(datetime.max.replace(tzinfo=UTC))
+
+
 def from_us(microseconds: int) -> datetime:
-    """Whole microseconds since 1970 as an aware instant in UTC."""
-    return EPOCH + timedelta(microseconds=microseconds)
+    """Whole microseconds since 1970 as an aware instant in UTC.
+
+    STIX can name a leap second after the end of the year 9999; it counts as that end.
+    """
+    return EPOCH + timedelta(microseconds=min(microseconds, LAST_US))
 
 
 def stix_time(instant: datetime) -> str:
-    """An instant as STIX writes it, with the milliseconds it recommends."""
-    return instant.strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    """An aware instant as STIX writes it, with the milliseconds it recommends."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def random_bytes(count: int) -> bytes:

@@ -29,8 +29,7 @@ def number(value: float) -> str:
 
 def moment(instant: datetime) -> str:
     """An instant as short as it stays clear: "18 min ago", "today 13:50", "21 Nov"."""
-    now = timezone.localtime(world.now())
-    then = timezone.localtime(instant)
+    now, then = _local(world.now()), _local(instant)
     ago = now - then
     if timedelta(0) <= ago < HOUR:
         minutes = int(ago.total_seconds() // 60)
@@ -48,10 +47,18 @@ def moment(instant: datetime) -> str:
 
 def full_moment(instant: datetime) -> str:
     """An instant in full, with its time zone: what a reader sees on hover."""
-    then = timezone.localtime(instant)
+    then = _local(instant)
     pattern = "EEEE d MMMM y, HH:mm" if locale() == "en" else "EEEE d 'de' MMMM 'de' y, HH:mm"
     zone = timezone.get_current_timezone_name()
     return f"{format_datetime(then, pattern, locale=locale())} ({zone})"
+
+
+def _local(instant: datetime) -> datetime:
+    """The instant in the reader's zone; as it is where the calendar has no such day there."""
+    try:
+        return timezone.localtime(instant)
+    except OverflowError:
+        return instant
 
 
 def initials(name: str) -> str:

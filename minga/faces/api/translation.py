@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from minga.core.policy import Pap, Reader, Tlp
@@ -15,16 +14,14 @@ from minga.store.objects.models import Contribution, Sighting, Version
 from minga.store.people.actors import Actor
 from minga.store.people.models import Organisation
 
-LAST_US = world.to_us(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
-
 
 @lru_cache(maxsize=4096)
 def instant(us: int | None) -> str | None:
-    """Microseconds since 1970 as a timestamp; STIX may name a leap second past the last year.
+    """Microseconds since 1970 as a timestamp.
 
     What was shared together has its times in common, so most are asked for again at once.
     """
-    return None if us is None else world.stix_time(world.from_us(min(us, LAST_US)))
+    return None if us is None else world.stix_time(world.from_us(us))
 
 
 def party(organisation: Organisation) -> r.Party:

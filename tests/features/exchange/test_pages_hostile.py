@@ -1,5 +1,7 @@
 """Whatever members type, pages show it and do nothing else; and looking never changes a row."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -145,3 +147,27 @@ def test_an_answer_is_the_same_every_time_but_for_its_tokens(ana, path):
         return source
 
     assert still(first) == still(again)
+
+
+@pytest.mark.parametrize("zone", ["America/Santiago", "Asia/Tokyo"])
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:60.999Z"])
+def test_what_was_seen_at_an_end_of_the_calendar_is_shown(ana, settings, end, zone):
+    settings.TIME_ZONE = zone
+    made, seen = share(ana), f"indicator--{world.random_uuid()}"
+    common = {"spec_version": "2.1", "created": end, "modified": end}
+    bundle = [
+        {"type": "indicator", "id": seen, "pattern_type": "stix", "valid_from": end,
+         "pattern": "[ipv4-addr:value = '203.0.113.77']", **common},
+        {"type": "sighting", "id": f"sighting--{world.random_uuid()}", "sighting_of_ref": seen,
+         "first_seen": end, **common},
+        {"type": "report", "id": f"report--{world.random_uuid()}", "name": "Fin",
+         "published": end, "object_refs": [seen], **common},
+    ]  # fmt: skip
+    body = json.dumps({"objects": bundle}).encode()
+    taken_in = services.submit(body, by=ana, door=Contribution.Door.TAXII)
+    client = signed_in(ana)
+    report = Contribution.objects.exclude(pk=made.pk).get()
+
+    assert taken_in.failures == []
+    for path in (page(report), "/observables/ipv4/203.0.113.77/", "/lookup?q=203.0.113.77"):
+        assert client.get(path).status_code == 200, path

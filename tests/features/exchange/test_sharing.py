@@ -143,6 +143,16 @@ def test_a_revoked_object_reaches_whoever_had_it():
         services.revoke(indicator["id"], by=reader)
 
 
+@pytest.mark.parametrize("end", ["9999-12-31T23:59:59.999Z", "9999-12-31T23:59:60.000Z"])
+def test_what_was_said_at_the_end_of_time_cannot_be_said_again(end):
+    author = factories.member()
+    last = indicator(modified=end)
+    post(author, last)
+
+    with pytest.raises(Invalid, match="no version can follow"):
+        services.revoke(last["id"], by=author)
+
+
 def test_a_revision_is_a_new_version_for_the_same_readers():
     author, reader = factories.member(), factories.member()
     shared = services.share(draft(), by=author, door=PAGE)

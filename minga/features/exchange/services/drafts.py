@@ -22,7 +22,6 @@ from minga.store.objects.models import Contribution
 TITLE_LENGTH = 300
 TEXT_LENGTH = 100_000
 MOST_OBSERVABLES = 5_000
-PAP_LABEL = "PAP:"
 Properties = dict[str, Any]
 
 
@@ -155,6 +154,17 @@ _ROOT_TYPE = {Contribution.Kind.INCIDENT: "incident", Contribution.Kind.INDICATO
 def encode(objects: list[Properties]) -> bytes:
     """The objects as an envelope."""
     return msgspec.json.encode({"objects": objects})
+
+
+def modified_after(before_us: int) -> str:
+    """`modified` of the version after one of this instant: now, or a millisecond later than it.
+
+    Raises Invalid at the end of the year 9999, after which nothing can be said any more.
+    """
+    later = max(world.now_us(), before_us + 1_000)
+    if later > world.LAST_US:
+        raise Invalid("Its `modified` is the last there is; no version can follow. Delete it.")
+    return world.stix_time(world.from_us(later))
 
 
 def _root(draft: Draft, author: Author, parts: list[str]) -> Properties:

@@ -28,7 +28,8 @@ def revoke(stix_id: str, *, by: Actor) -> Version:
     """Publish a last version of an object that says it is revoked; for good, as STIX has it.
 
     Everybody who reads the object gets it. Revoking again is success. Raises NotFound when it is
-    out of sight, Forbidden when it is another's, and Invalid for an object without versions.
+    out of sight, Forbidden when it is another's, and Invalid for an object that can have no
+    later version.
 
     Source: STIX 2.1, section 3.2, `revoked`.
     """
@@ -40,8 +41,7 @@ def revoke(stix_id: str, *, by: Actor) -> Version:
     if not newest.version:
         raise Invalid(f"{stix_id} has no versions, so it cannot be revoked; delete it instead.")
     content: dict[str, Any] = msgspec.json.decode(bytes(newest.raw))
-    later = max(world.now_us(), newest.modified_us + 1_000)
-    content |= {"modified": world.stix_time(world.from_us(later)), "revoked": True}
+    content |= {"modified": drafts.modified_after(newest.modified_us), "revoked": True}
     return _publish_after(newest, content, by=by)
 
 

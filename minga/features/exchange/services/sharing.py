@@ -183,8 +183,7 @@ def _continued(
     ended = frozenset(carried.filter(revoked=True).values_list("stix_id", flat=True))
     root, *parts = drafts.write(draft, replace(author, root=before.stix_id, ended=ended))
     root["created"] = msgspec.json.decode(bytes(before.raw))["created"]
-    later = max(world.now_us(), before.modified_us + 1_000)
-    root["modified"] = world.stix_time(world.from_us(later))
+    root["modified"] = drafts.modified_after(before.modified_us)
     standing = set(carried.values_list("stix_id", flat=True))
     return [root, *(part for part in parts if part["id"] not in standing)]
 

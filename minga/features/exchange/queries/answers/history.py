@@ -44,9 +44,11 @@ def _counted(answer: Answer, span: list[date], zone: tzinfo) -> Iterator[Day]:
     events: dict[date, int] = defaultdict(int)
     organisations: dict[date, set[int]] = defaultdict(set)
     begins = datetime.combine(span[0], time(), zone)
+    ends = datetime.combine(span[-1] + timedelta(days=1), time(), zone)
     sightings = Sighting.objects.filter(
         stix_id__in=parameters.ids([hit.stix_id for hit in answer.hits]),
         last_seen_us__gte=world.to_us(begins),
+        last_seen_us__lt=world.to_us(ends),
     )
     for last_us, count, who in sightings.values_list("last_seen_us", "count", "seen_by"):
         on = world.from_us(last_us).astimezone(zone).date()
