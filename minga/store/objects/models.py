@@ -209,7 +209,7 @@ class Mention(models.Model):
 
 
 class Sighting(models.Model):
-    """One organisation saw an object at work, or says what became of it.
+    """One organisation saw an object at work.
 
     `version` is the STIX sighting that says so, and has an audience of its own; readers outside
     it know the sighting as one more in a count. STIX 2.1, section 5.2.

@@ -9,14 +9,7 @@ from minga.features.exchange.forms.audience import LABELS
 from minga.features.exchange.queries import ListFilters
 from minga.store.objects.models import Contribution
 
-KIND_NAMES = {
-    "alert": Contribution.Kind.ALERT,
-    "threat": Contribution.Kind.THREAT,
-    "report": Contribution.Kind.REPORT,
-    "incident": Contribution.Kind.INCIDENT,
-    "indicators": Contribution.Kind.INDICATORS,
-    "innovation": Contribution.Kind.INNOVATION,
-}
+KIND_NAMES = {kind.label: kind for kind in Contribution.Kind}
 
 
 def read_filters(query: QueryDict) -> ListFilters:
