@@ -6,12 +6,14 @@ import pytest
 
 from minga.core.stix import read_envelope
 from minga.features.exchange import services
-from minga.store.objects.models import Contribution
+from minga.features.exchange.services.grouping import VERSIONS_NAMED_AGAIN
+from minga.store.objects.models import Carried, Contribution
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 CREATED = {"spec_version": "2.1", "created": "2026-01-01T00:00:00.000Z",
            "modified": "2026-01-01T00:00:00.000Z"}  # fmt: skip
+MINUTE_LATER = {"modified": "2026-01-01T00:01:00.000Z"}
 
 
 def uuid(number):
@@ -42,12 +44,16 @@ def sighting(number, of):
     }  # fmt: skip
 
 
+def receive(by, *objects):
+    reading = read_envelope(json.dumps({"objects": objects}).encode())
+    receipt = services.receive(reading, by=by, door=Contribution.Door.API)
+    assert not receipt.failures
+
+
 def carried_after(*objects):
     """What each contribution carries once these were received, by its title."""
     factories.hub()
-    reading = read_envelope(json.dumps({"objects": objects}).encode())
-    receipt = services.receive(reading, by=factories.member(), door=Contribution.Door.API)
-    assert not receipt.failures
+    receive(factories.member(), *objects)
     return {
         c.title: set(c.carried.values_list("version__stix_id", flat=True))
         for c in Contribution.objects.all()
@@ -83,3 +89,57 @@ def test_a_link_that_fits_two_reports_belongs_to_the_first():
     assert carried_after(first, second, one, two, link) == {
         "Report 1": ids(first, one, two, link), "Report 2": ids(second, one, two),
     }  # fmt: skip
+
+
+def versions(of, count):
+    """The same object, said so many times."""
+    return [of | {"modified": f"2026-01-01T00:00:{second:02d}.000Z"} for second in range(count)]
+
+
+def test_versions_of_a_report_in_one_bundle_are_one_contribution_in_its_newest_words():
+    one, two = malware(1), malware(2)
+    older, newer = report(1, one), report(1, two) | {"name": "Better", **MINUTE_LATER}
+
+    assert carried_after(newer, older, one, two) == {"Better": ids(older, one, two)}
+
+
+def test_what_a_bundle_repeats_is_not_multiplied():
+    """Forty versions that forty reports name were 1,600 rows: a megabyte made a million."""
+    said = versions(malware(1), 40)
+    reports = [report(number, malware(1)) for number in range(40)]
+
+    carried_after(*said, *reports)
+
+    assert Carried.objects.count() <= 40 + 40 + 39 * VERSIONS_NAMED_AGAIN
+
+
+def test_versions_that_stand_already_are_not_multiplied_either():
+    by = factories.member()
+    factories.hub()
+    receive(by, *versions(malware(1), 40))
+    before = Carried.objects.count()
+
+    receive(by, *(report(number, malware(1)) for number in range(40)))
+
+    assert Carried.objects.count() - before <= 40 + 40 * VERSIONS_NAMED_AGAIN
+
+
+def test_every_version_of_what_reports_name_goes_into_one_of_them():
+    said = versions(malware(1), 40)
+
+    carried_after(*said, report(1, malware(1)), report(2, malware(1)))
+
+    first = Contribution.objects.get(title="Report 1")
+    assert first.carried.filter(version__type="malware").count() == 40
+
+
+def test_an_incident_of_many_versions_and_links_is_looked_at_once():
+    """Each link looked at each version once for each version: a small bundle took minutes."""
+    incident = CREATED | {"type": "incident", "id": f"incident--{uuid(1)}", "name": "Incident"}
+    said = versions(incident, 40)
+    links = [relationship(number, incident, malware(number)) for number in range(40)]
+
+    carried_after(*said, *links)
+
+    assert Contribution.objects.count() == 1
+    assert Carried.objects.count() == 80

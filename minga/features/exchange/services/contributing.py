@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from django.db.models import Count
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 
 from minga.core import policy
 from minga.features.exchange.services import placing
-from minga.features.exchange.services.grouping import Group, group
+from minga.features.exchange.services.grouping import VERSIONS_NAMED_AGAIN, Group, group
 from minga.features.exchange.services.incoming import NAME_LENGTH, Incoming
 from minga.features.exchange.services.placing import Shown
 from minga.store import world
@@ -39,12 +41,14 @@ def contribute(
     """
     rows = {id(each): kept for each, kept in standing}
     changed, shown = [], []
-    for one in group([each for each, _ in standing]):
+    groups = group([each for each, _ in standing])
+    elsewhere = _standing_already(groups, by=by)
+    for one in groups:
         has_news = any(rows[id(each)].fate is Fate.NEW for each in one.members)
         audience = audiences[one.rule]
         contribution, is_new = _home(one, rows, by=by, door=door, audience=audience, loose=loose)
         own = [rows[id(each)].pk for each in one.members]
-        placing.carry(contribution, own + _elsewhere(one, echoes, by=by))
+        placing.carry(contribution, own + _elsewhere(one, echoes, elsewhere))
         shown += [
             (
                 contribution,
@@ -134,15 +138,26 @@ def _named_after_its_objects(contribution: Contribution) -> str:
     return ", ".join(f"{count} {name}" for name, count in types)
 
 
-def _elsewhere(one: Group, echoes: dict[str, int], *, by: Actor) -> list[int]:
+def _standing_already(groups: Sequence[Group], *, by: Actor) -> dict[str, list[int]]:
+    """The newest versions that the producer shared before of what these groups refer to."""
+    found: dict[str, list[int]] = defaultdict(list)
+    newest_first = Window(
+        RowNumber(), partition_by="stix_id", order_by=[F("modified_us").desc(), F("pk").desc()]
+    )
+    for ids in chunks(list(dict.fromkeys(target for one in groups for target in one.refers_to))):
+        own = Version.objects.filter(stix_id__in=ids, producer=by.organisation)
+        newest = own.annotate(rank=newest_first).filter(rank__lte=VERSIONS_NAMED_AGAIN)
+        for stix_id, pk in newest.values_list("stix_id", "pk"):
+            found[stix_id].append(pk)
+    return found
+
+
+def _elsewhere(one: Group, echoes: dict[str, int], standing: dict[str, list[int]]) -> list[int]:
     """Versions that a root refers to and that stand already: the producer's own, and echoes."""
     inside = {each.document.id for each in one.members}
     wanted = [target for target in one.refers_to if target not in inside]
     found = [echoes[target] for target in wanted if target in echoes]
-    for ids in chunks(wanted):
-        own = Version.objects.filter(stix_id__in=ids, producer=by.organisation)
-        found += own.values_list("pk", flat=True)
-    return found
+    return found + [pk for target in wanted for pk in standing.get(target, ())]
 
 
 def _record(

@@ -2,6 +2,9 @@
 
 Each report, grouping and incident is one contribution with what it refers to, and with the
 relationships and sightings between these; the objects that belong to none are one together.
+
+The work grows with the bundle and no faster, whatever it repeats: the versions of a root are one
+group, and no more than VERSIONS_NAMED_AGAIN of what it names are carried once more.
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ ROOTS = {"report": Kind.REPORT, "grouping": Kind.INDICATORS, "incident": Kind.IN
 LINKS = {"relationship", "sighting"}
 ENDS = {"source_ref", "target_ref", "sighting_of_ref"}
 KIND_LABEL = "minga:kind="
+VERSIONS_NAMED_AGAIN = 10
+"""How many versions of an object, the newest, every further group that names it carries."""
 _BY_LABEL = {kind.label: kind for kind in Kind}
 _REPORT_TYPES = {
     "threat-report": Kind.THREAT, "campaign": Kind.THREAT, "threat-actor": Kind.THREAT,
@@ -49,13 +54,13 @@ def group(incoming: Sequence[Incoming]) -> list[Group]:
         if each.document.type in LINKS:
             for _, target in each.document.references():
                 linked[target].append(each)
-    groups: list[Group] = []
-    taken: set[int] = set()
+    targets = _Targets(by_id)
+    roots: dict[tuple[str, policy.Audience], list[Incoming]] = defaultdict(list)
     for each in incoming:
         if each.document.type in ROOTS:
-            made = _around(each, by_id, linked)
-            groups.append(made)
-            taken.update(id(member) for member in made.members)
+            roots[each.document.id, each.rule].append(each)
+    groups = [_around(versions, targets, linked) for versions in roots.values()]
+    taken = {id(member) for one in groups for member in one.members}
     groups = _with_links(groups, [e for e in incoming if e.document.type in LINKS], taken)
     loose: dict[policy.Audience, list[Incoming]] = defaultdict(list)
     for each in incoming:
@@ -76,18 +81,41 @@ def kind_of(document: Document) -> Contribution.Kind:
     return ROOTS[document.type]
 
 
+class _Targets:
+    """The objects of a bundle by id, for the groups that name them."""
+
+    def __init__(self, by_id: dict[str, list[Incoming]]) -> None:
+        self.newest = {
+            stix_id: sorted(versions, key=lambda each: each.document.modified_us)[
+                -VERSIONS_NAMED_AGAIN:
+            ]
+            for stix_id, versions in by_id.items()
+        }
+        self.untold = dict(by_id)
+
+    def named(self, stix_id: str) -> Sequence[Incoming]:
+        """Every version to who asks first, the newest ones to the others."""
+        return self.untold.pop(stix_id, None) or self.newest.get(stix_id, ())
+
+
 def _around(
-    root: Incoming, by_id: dict[str, list[Incoming]], linked: dict[str, list[Incoming]]
+    versions: Sequence[Incoming], targets: _Targets, linked: dict[str, list[Incoming]]
 ) -> Group:
-    """What a root refers to. An incident has no list of objects: relationships lead to them."""
+    """What the versions of a root refer to; the newest of them speaks for the group.
+
+    An incident has no list of objects: relationships lead to them.
+    """
+    root = max(versions, key=lambda each: each.document.modified_us)
     document = root.document
-    refers_to = [target for path, target in document.references() if path == "object_refs"]
     links = linked[document.id] if document.type == "incident" else []
-    for link in links:
-        refers_to += [target for _, target in link.document.references()]
-    members = {id(root): root} | {id(link): link for link in links}
+    refers_to = dict.fromkeys(
+        [t for each in versions for at, t in each.document.references() if at == "object_refs"]
+        + [target for link in links for _, target in link.document.references()]
+    )
+    members = {id(each): each for each in (root, *versions, *links)}
     for target in refers_to:
-        members |= {id(each): each for each in by_id.get(target, ()) if each is not root}
+        if target != document.id:
+            members |= {id(each): each for each in targets.named(target)}
     return Group(
         root=root,
         kind=kind_of(document),
@@ -95,7 +123,7 @@ def _around(
         title=document.name or document.id,
         text=getattr(document.object, "description", None) or "",
         members=tuple(members.values()),
-        refers_to=tuple(dict.fromkeys(refers_to)),
+        refers_to=tuple(refers_to),
     )
 
 
