@@ -103,8 +103,7 @@ def database(home: Path) -> dict[str, object]:
                 "timeout": 30,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                    " PRAGMA cache_size=-16000; PRAGMA mmap_size=268435456;"
-                    " PRAGMA temp_store=MEMORY;"
+                    " PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY;"
                 ),
             },
         }
