@@ -95,7 +95,7 @@ class _Targets:
 
     def named(self, stix_id: str) -> Sequence[Incoming]:
         """Every version to who asks first, the newest ones to the others."""
-        return self.untold.pop(stix_id, None) or self.newest.get(stix_id, ())
+        return self.untold.pop(stix_id, []) or self.newest.get(stix_id, ())
 
 
 def _around(
