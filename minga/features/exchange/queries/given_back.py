@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Sum
 
 from minga.core.policy import Reader
+from minga.features.exchange.queries import parameters
 from minga.store.objects import queries
 from minga.store.objects.models import Feedback, Sighting, Version
 
@@ -31,37 +33,57 @@ class SightingSummary:
 NEVER_SEEN = SightingSummary()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The sightings of one object by one organisation; its name where the reader may know it."""
+
+    events: int
+    first_us: int
+    last_us: int
+    name: str
+
+
 def sightings_of(stix_ids: Iterable[str], *, reader: Reader) -> dict[str, SightingSummary]:
     """What is known of each object that this reader may see and that was seen at work."""
-    visible = set(
-        queries.readable(reader=reader)
-        .filter(stix_id__in=stix_ids)
-        .values_list("stix_id", flat=True)
+    visible = queries.readable(reader=reader).filter(stix_id__in=stix_ids)
+    seen = seen_by(set(visible.values_list("stix_id", flat=True)), reader=reader)
+    return {stix_id: summary_of([by], reader=reader) for stix_id, by in seen.items()}
+
+
+def seen_by(stix_ids: Collection[str], *, reader: Reader) -> dict[str, dict[int, Seen]]:
+    """Who saw each object: by its id, then by the row of the organisation.
+
+    The ids must be of objects that the reader may see. That they were seen is counted for him, and
+    who saw them stays hidden but where he may read the sighting itself.
+    """
+    sightings = Sighting.objects.filter(stix_id__in=parameters.ids(sorted(stix_ids)))
+    counted = sightings.values_list("stix_id", "seen_by").annotate(
+        Sum("count"), Min("first_seen_us"), Max("last_seen_us")
     )
-    sightings = Sighting.objects.filter(stix_id__in=visible)
-    named: dict[str, list[str]] = {}
-    told = sightings.filter(version__in=queries.readable(reader=reader))
-    for stix_id, name in told.order_by("seen_by__name").values_list("stix_id", "seen_by__name"):
-        if name not in named.setdefault(stix_id, []):
-            named[stix_id].append(name)
-    counted = sightings.values("stix_id").annotate(
-        events=Sum("count"),
-        organisations=Count("seen_by", distinct=True),
-        first=Min("first_seen_us"),
-        last=Max("last_seen_us"),
-        own=Count("pk", filter=Q(seen_by=reader.organisation)),
+    readable = queries.readable(reader=reader).filter(pk=OuterRef("version"))
+    told = sightings.filter(Exists(readable)).values_list("stix_id", "seen_by", "seen_by__name")
+    names = {(stix_id, organisation): name for stix_id, organisation, name in told}
+    found: dict[str, dict[int, Seen]] = defaultdict(dict)
+    for stix_id, organisation, events, first_us, last_us in counted:
+        name = names.get((stix_id, organisation), "")
+        found[stix_id][organisation] = Seen(events, first_us, last_us, name)
+    return found
+
+
+def summary_of(seen: Iterable[dict[int, Seen]], *, reader: Reader) -> SightingSummary:
+    """The sightings of several objects together, each organisation counted once."""
+    every = [(organisation, each) for by in seen for organisation, each in by.items()]
+    if not every:
+        return NEVER_SEEN
+    organisations = {organisation for organisation, _ in every}
+    return SightingSummary(
+        events=sum(each.events for _, each in every),
+        organisations=len(organisations),
+        first_seen_us=min(each.first_us for _, each in every),
+        last_seen_us=max(each.last_us for _, each in every),
+        named=tuple(sorted({each.name for _, each in every if each.name})),
+        own=reader.organisation in organisations,
     )
-    return {
-        row["stix_id"]: SightingSummary(
-            events=row["events"],
-            organisations=row["organisations"],
-            first_seen_us=row["first"],
-            last_seen_us=row["last"],
-            named=tuple(named.get(row["stix_id"], ())),
-            own=bool(row["own"]),
-        )
-        for row in counted
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import msgspec
-from django.db.models import Exists, Max, Min, OuterRef, Sum
 from msgspec import structs
 
 from minga.core.policy import Reader, Tlp
-from minga.features.exchange.queries.answers import parameters
+from minga.features.exchange.queries import parameters
 from minga.features.exchange.queries.answers.answer import Hit, Source
-from minga.features.exchange.queries.given_back import NEVER_SEEN, SightingSummary
+from minga.features.exchange.queries.given_back import Seen, SightingSummary, seen_by, summary_of
 from minga.store.objects import lookup_index, queries
-from minga.store.objects.models import Publication, Sighting
 
 Key: TypeAlias = tuple[str, str]
 """Kind and value of an observable, as `keeping.match_key` spells them."""
@@ -43,7 +41,7 @@ def evidence_of(keys: Collection[Key], *, reader: Reader) -> dict[Key, Evidence]
     current = {key: _of_objects_that_still_say_so(spoken[key], objects) for key in spoken}
     kept = [each for versions in current.values() for each in versions]
     sources = _sources(kept, reader=reader)
-    seen = _seen({each.stix_id for each in kept}, reader=reader)
+    seen = seen_by({each.stix_id for each in kept}, reader=reader)
     return {
         key: _evidence(versions, objects, sources, seen, reader=reader)
         for key, versions in current.items()
@@ -76,16 +74,6 @@ class _Object(msgspec.Struct, frozen=True):
         return self.has(version) and version.modified_us == self.modified_us
 
 
-@dataclass(slots=True)
-class _Seen:
-    """The sightings of one object by one organisation."""
-
-    events: int
-    first_us: int
-    last_us: int
-    name: str = ""
-
-
 def _spoken_of(keys: Collection[Key], *, reader: Reader) -> dict[Key, list[_Spoken]]:
     """The versions that speak of each observable."""
     wanted = frozenset(keys)
@@ -107,8 +95,7 @@ def _spoken_of(keys: Collection[Key], *, reader: Reader) -> dict[Key, list[_Spok
 def _objects(spoken: dict[Key, list[_Spoken]], *, reader: Reader) -> dict[str, _Object]:
     """The objects that speak, each as this reader meets it."""
     ids = sorted({each.stix_id for versions in spoken.values() for each in versions})
-    audience = queries.audiences(reader=reader).filter(pk=OuterRef("audience"))
-    shown = Publication.objects.filter(Exists(audience), stix_id__in=parameters.ids(ids))
+    shown = queries.publications(reader=reader).filter(stix_id__in=parameters.ids(ids))
     rows: Iterable[Any] = shown.order_by("added_at").values_list(
         "stix_id", "added_at", "lineage", "modified_us", "type", "version__name", "version__tlp",
         "version__confidence", "version__valid_from_us", "version__valid_until_us",
@@ -169,31 +156,11 @@ def _sources(versions: Iterable[_Spoken], *, reader: Reader) -> dict[int, list[S
     return found
 
 
-def _seen(ids: Collection[str], *, reader: Reader) -> dict[str, dict[int, _Seen]]:
-    """Who saw each object: by its id, then by the row of the organisation.
-
-    The ids are of objects that the reader may see. That they were seen is counted for him, and
-    who saw them stays hidden but where he may read the sighting itself.
-    """
-    sightings = Sighting.objects.filter(stix_id__in=parameters.ids(sorted(ids)))
-    counted = sightings.values_list("stix_id", "seen_by").annotate(
-        Sum("count"), Min("first_seen_us"), Max("last_seen_us")
-    )
-    readable = queries.readable(reader=reader).filter(pk=OuterRef("version"))
-    told = sightings.filter(Exists(readable))
-    found: dict[str, dict[int, _Seen]] = defaultdict(dict)
-    for stix_id, organisation, events, first_us, last_us in counted:
-        found[stix_id][organisation] = _Seen(events, first_us, last_us)
-    for stix_id, organisation, name in told.values_list("stix_id", "seen_by", "seen_by__name"):
-        found[stix_id][organisation].name = name
-    return found
-
-
 def _evidence(
     versions: list[_Spoken],
     objects: dict[str, _Object],
     sources: dict[int, list[Source]],
-    seen: dict[str, dict[int, _Seen]],
+    seen: dict[str, dict[int, Seen]],
     *,
     reader: Reader,
 ) -> Evidence:
@@ -205,23 +172,9 @@ def _evidence(
         for stix_id, found in carrying.items()
     ]
     hits.sort(key=lambda hit: (hit.added_us, hit.stix_id), reverse=True)
-    return Evidence(tuple(hits), _summary([seen.get(hit.stix_id, {}) for hit in hits], reader))
+    sightings = summary_of([seen.get(hit.stix_id, {}) for hit in hits], reader=reader)
+    return Evidence(tuple(hits), sightings)
 
 
 def _by_title(sources: Iterable[Source]) -> tuple[Source, ...]:
     return tuple(sorted(sources, key=lambda source: (source.title, source.uuid)))
-
-
-def _summary(seen: list[dict[int, _Seen]], reader: Reader) -> SightingSummary:
-    """The sightings of several objects together, each organisation counted once."""
-    every = [(organisation, each) for by in seen for organisation, each in by.items()]
-    if not every:
-        return NEVER_SEEN
-    return SightingSummary(
-        events=sum(each.events for _, each in every),
-        organisations=len({organisation for organisation, _ in every}),
-        first_seen_us=min(each.first_us for _, each in every),
-        last_seen_us=max(each.last_us for _, each in every),
-        named=tuple(sorted({each.name for _, each in every if each.name})),
-        own=reader.organisation in {organisation for organisation, _ in every},
-    )

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from minga.core.observables import Kind, Observable, canonical
 from minga.core.policy import Reader
 from minga.core.problems import Invalid, NotFound
-from minga.features.exchange.queries.answers import parameters
+from minga.features.exchange.queries import parameters
 from minga.features.exchange.queries.answers.answer import Answer, Day, Dossier
 from minga.features.exchange.queries.answers.lookup import answers_to
 from minga.store import world
