@@ -143,10 +143,12 @@ def browser_ipv4(host: str) -> str | None:
         return None
     numbers = [_browser_number(part) for part in parts] if len(parts) <= 4 else [None]
     whole = [number for number in numbers if number is not None]
-    if len(whole) < len(parts) or any(number > 255 for number in whole[:-1]):
-        raise Invalid(f"{host[:80]!r} ends in a number but is not an IPv4 address.")
-    last_limit = 256 ** (5 - len(whole))
-    if whole[-1] >= last_limit:
+    fits = (
+        len(whole) == len(parts)
+        and all(number <= 255 for number in whole[:-1])
+        and whole[-1] < 256 ** (5 - len(whole))
+    )
+    if not fits:
         raise Invalid(f"{host[:80]!r} ends in a number but is not an IPv4 address.")
     value = whole[-1] + sum(n * 256 ** (3 - place) for place, n in enumerate(whole[:-1]))
     return str(IPv4Address(value))

@@ -1,4 +1,4 @@
-"""Domain names: their canonical form, their parents, and how they look to an eye."""
+"""Domain names: their canonical form, their parents, and what they may end in."""
 
 from __future__ import annotations
 

@@ -6,16 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from minga.core.observables import Kind, Observable, canonical
+from minga.core.observables.stix import HASH_NAMES
 from minga.core.problems import Invalid
 from minga.core.stix import Document, patterns
 
-_HASHES = {
-    "MD5": Kind.MD5,
-    "SHA-1": Kind.SHA1,
-    "SHA-256": Kind.SHA256,
-    "SHA-512": Kind.SHA512,
-    "SSDEEP": Kind.SSDEEP,
-}
+_HASHES = {name: kind for kind, name in HASH_NAMES.items()}
 _CODES = {"cve": Kind.CVE, "mitre-attack": Kind.TECHNIQUE}
 
 Found = Iterator[tuple[Kind, str]]
