@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from django.db import connection, models
+
+Item = TypeVar("Item")
+AT_ONCE = 500
+
+
+def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """These items, as many at once as one statement carries well."""
+    for start in range(0, len(items), AT_ONCE):
+        yield items[start : start + AT_ONCE]
 
 
 def insert(

@@ -3,8 +3,8 @@
 import pytest
 from django.db import connection
 
+from minga.store.bulk import AT_ONCE
 from minga.store.objects import queries
-from minga.store.objects.keeping import AT_ONCE
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeVar
 
 from minga.core.observables import Observable
 from minga.core.policy import Tlp
@@ -14,8 +13,6 @@ from minga.store import bulk, locks, world
 from minga.store.objects import models
 from minga.store.people.models import Organisation
 
-Item = TypeVar("Item")
-AT_ONCE = 500
 LONGEST_KEY = 600
 NOBODYS = 0
 """The lineage of what no author owns: observables, markings and identities without a creator."""
@@ -117,7 +114,7 @@ def _known(
 ) -> dict[tuple[str, int], tuple[int, bytes]]:
     """Row and digest of each triple that this producer sent before."""
     known = {}
-    for ids in chunks(list({v.stix_id for v in versions})):
+    for ids in bulk.chunks(list({v.stix_id for v in versions})):
         rows = models.Version.objects.filter(stix_id__in=ids, producer=producer).values_list(
             "stix_id", "modified_us", "pk", "digest"
         )
@@ -158,7 +155,7 @@ def _insert_mentions(fresh: Sequence[tuple[int, NewVersion]]) -> None:
     keys = sorted({key for key, _ in pairs})  # in one order, so that writers never cross
     bulk.insert(models.Observable, ("kind", "value"), keys, on_conflict="DO NOTHING")
     numbers: dict[tuple[str, str], int] = {}
-    for some in chunks(keys):
+    for some in bulk.chunks(keys):
         rows = models.Observable.objects.filter(value__in={value for _, value in some})
         numbers.update({(k, v): pk for k, v, pk in rows.values_list("kind", "value", "pk")})
     bulk.insert(
@@ -177,14 +174,3 @@ def match_key(observable: Observable) -> tuple[str, str]:
     if len(key) > LONGEST_KEY:
         key = f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
     return observable.kind.value, key
-
-
-def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    """These items, as many at once as one statement carries well."""
-    for start in range(0, len(items), AT_ONCE):
-        yield items[start : start + AT_ONCE]
-
-
-def stored(pks: Iterable[int]) -> dict[int, models.Version]:
-    """Versions by row."""
-    return models.Version.objects.in_bulk(list(pks))

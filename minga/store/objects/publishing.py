@@ -69,13 +69,9 @@ def publish(placements: Sequence[Placement]) -> None:
 def missing(placements: Sequence[Placement]) -> list[Placement]:
     """Those of these placements that do not stand yet, without doubles, in order."""
     standing: set[tuple[int, int, int]] = set()
-    versions = list({p.version for p in placements})
-    for start in range(0, len(versions), 500):
-        standing.update(
-            Publication.objects.filter(version__in=versions[start : start + 500]).values_list(
-                "version_id", "audience_id", "kind"
-            )
-        )
+    for versions in bulk.chunks(list({p.version for p in placements})):
+        rows = Publication.objects.filter(version__in=versions)
+        standing.update(rows.values_list("version_id", "audience_id", "kind"))
     fresh = []
     for placement in placements:
         key = (placement.version, placement.audience, placement.kind)

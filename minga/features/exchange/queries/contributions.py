@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from minga.core.policy import Reader, Tlp
 from minga.core.problems import NotFound
@@ -85,12 +84,6 @@ def versions_of(stix_id: str, *, reader: Reader) -> QuerySet[Version]:
 def object_version(stix_id: str, *, reader: Reader) -> Version:
     """The newest version of an object. Raises NotFound when it is out of sight."""
     return queries.newest(stix_id, reader=reader)
-
-
-def contributions_with(stix_ids: Sequence[str], *, reader: Reader) -> QuerySet[Contribution]:
-    """The contributions this reader may see that carry any of these objects."""
-    carrying = Q(carried__version__stix_id__in=stix_ids)
-    return queries.contributions(reader=reader).filter(carrying).distinct()
 
 
 def submission(uuid: str, *, reader: Reader) -> Submission:

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from minga.core import policy
 from minga.features.exchange.services.incoming import Incoming
 from minga.features.exchange.services.outcomes import Outcome
+from minga.store import bulk
 from minga.store.audiences import seats
 from minga.store.audiences.models import Audience
 from minga.store.objects import queries
-from minga.store.objects.keeping import NOBODYS, chunks
+from minga.store.objects.keeping import NOBODYS
 from minga.store.people.actors import Actor
 from minga.store.people.models import Organisation
 
@@ -130,7 +131,7 @@ def _copies(incoming: Sequence[Incoming], *, by: Actor) -> dict[str, list[Copy]]
     """Copies by other producers of these objects, as far as the sender may read them."""
     copies: dict[str, list[Copy]] = defaultdict(list)
     shown = queries.publications(reader=by.reader)
-    for ids in chunks(list({each.document.id for each in incoming})):
+    for ids in bulk.chunks(list({each.document.id for each in incoming})):
         rows = (
             shown.filter(stix_id__in=ids)
             .exclude(version__producer=by.organisation)

@@ -14,9 +14,9 @@ from minga.features.exchange.services import placing
 from minga.features.exchange.services.grouping import VERSIONS_NAMED_AGAIN, Group, group
 from minga.features.exchange.services.incoming import NAME_LENGTH, Incoming
 from minga.features.exchange.services.placing import Shown
-from minga.store import world
+from minga.store import bulk, world
 from minga.store.journal import services as journal
-from minga.store.objects.keeping import Fate, Kept, chunks
+from minga.store.objects.keeping import Fate, Kept
 from minga.store.objects.models import Contribution, Version
 from minga.store.objects.words import searchable
 from minga.store.people.actors import Actor
@@ -144,7 +144,8 @@ def _standing_already(groups: Sequence[Group], *, by: Actor) -> dict[str, list[i
     newest_first = Window(
         RowNumber(), partition_by="stix_id", order_by=[F("modified_us").desc(), F("pk").desc()]
     )
-    for ids in chunks(list(dict.fromkeys(target for one in groups for target in one.refers_to))):
+    targets = dict.fromkeys(target for one in groups for target in one.refers_to)
+    for ids in bulk.chunks(list(targets)):
         own = Version.objects.filter(stix_id__in=ids, producer=by.organisation)
         newest = own.annotate(rank=newest_first).filter(rank__lte=VERSIONS_NAMED_AGAIN)
         for stix_id, pk in newest.values_list("stix_id", "pk"):

@@ -11,10 +11,11 @@ from minga.core import policy
 from minga.core.stix import Document
 from minga.features.exchange.services.incoming import Incoming
 from minga.features.exchange.services.outcomes import Outcome
+from minga.store import bulk
 from minga.store.audiences import seats
 from minga.store.audiences.models import Audience
 from minga.store.objects import queries
-from minga.store.objects.keeping import NOBODYS, chunks
+from minga.store.objects.keeping import NOBODYS
 from minga.store.objects.models import Publication
 from minga.store.people.actors import Actor
 
@@ -69,7 +70,7 @@ def _rules_of_parts(
     standing: dict[int, policy.Audience] = {}
     own = Q(version__producer=by.organisation)
     others = Q(audience__in=queries.audiences(reader=by.reader)) & ~Q(lineage=NOBODYS)
-    for ids in chunks(sorted(wanted)):
+    for ids in bulk.chunks(sorted(wanted)):
         rows = Publication.objects.filter(own | others, stix_id__in=ids)
         for stix_id, audience in rows.values_list("stix_id", "audience_id").distinct():
             if audience not in standing:
