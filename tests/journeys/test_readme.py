@@ -21,7 +21,9 @@ def tour(hub):
     here = {
         ".venv/bin/minga": f"{sys.executable} -m minga",
         ".venv/bin/python": sys.executable,
-        "python3 -": f"{sys.executable} -",
+        # The environment of the tests has the client.
+        "python3 -m venv .demo/client && .demo/client/bin/pip install": "true",
+        ".demo/client/bin/python": sys.executable,
         "MINGA_HOME=.demo": f"MINGA_HOME={hub.home}",
         ".demo/": f"{hub.home}/",
         "127.0.0.1:8000": f"127.0.0.1:{hub.port}",
