@@ -159,7 +159,10 @@ class Publication(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["stix_id", "added_at"], name="publication_of_an_object"),
+            models.Index(
+                fields=["stix_id", "lineage", "modified_us", "added_at"],
+                name="publication_of_an_object",
+            ),
             models.Index(fields=["audience", "added_at"], name="publication_to_an_audience"),
         ]
 

@@ -213,15 +213,17 @@ class _Query:
         Another author's copy counts only where it came before all that this author showed: what
         somebody else publishes later under the same id must not silence the author either.
         """
-        authors_own = self._unless("f", _Part("f.added_at < e.added_at AND f.lineage = p.lineage"))
-        return self._unless(
-            "e",
-            _Part("e.added_at < p.added_at"),
-            _Part(
-                "(e.lineage = p.lineage AND e.modified_us = p.modified_us"
-                f" OR e.lineage <> p.lineage AND {authors_own.sql})",
-                authors_own.parameters,
-            ),
+        before = _Part("e.added_at < p.added_at")
+        authors_own = self._unless("f", _Part("f.lineage = p.lineage AND f.added_at < e.added_at"))
+        same = _Part("e.lineage = p.lineage AND e.modified_us = p.modified_us")
+        # Each a range of the index, or an object of many versions costs their square.
+        earlier_author, later_author = (_Part(f"e.lineage {way} p.lineage") for way in "<>")
+        return _Part.all_of(
+            (
+                self._unless("e", same, before),
+                self._unless("e", earlier_author, before, authors_own),
+                self._unless("e", later_author, before, authors_own),
+            )
         )
 
     def _version(self, which: Which) -> _Part:
