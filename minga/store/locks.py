@@ -2,7 +2,8 @@
 
 Whoever holds several locks takes them in this order, or two of them could wait for each other:
 a producer's (`objects.keeping.hold`), the roll of members (`audiences.seats`, also to intern a new
-audience), the rows of observables (`objects.keeping.keep`), the clock (`objects.stamps`).
+audience), the rows of observables (`objects.keeping.keep`), the clock (`objects.stamps`). Who
+keeps or forgets the file of a submission holds nothing else.
 """
 
 from __future__ import annotations

@@ -69,6 +69,21 @@ def test_working_off_twice_changes_nothing():
     assert (list(Contribution.objects.values()), told(submission, author).successes) == before
 
 
+def test_a_body_is_kept_until_nobody_waits_for_it(tmp_path):
+    def files():
+        return [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+
+    for _ in range(2):
+        submit(factories.member())
+    first, second = Submission.objects.order_by("pk")
+    assert len(files()) == 1
+
+    submissions.work_off(first)
+    assert len(files()) == 1
+    submissions.work_off(second)
+    assert files() == []
+
+
 def test_who_loses_his_seat_before_his_bundle_is_taken_in_is_told_so():
     """It was acknowledged, so it must not stay pending for ever."""
     author = factories.member()

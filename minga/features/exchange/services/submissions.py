@@ -11,7 +11,7 @@ from minga.features.exchange.models import Submission
 from minga.features.exchange.services.contributing import Loose
 from minga.features.exchange.services.outcomes import Outcome, Receipt
 from minga.features.exchange.services.receiving import BATCH, receive
-from minga.store import world
+from minga.store import locks, world
 from minga.store.audiences.models import Circle
 from minga.store.files import blobs
 from minga.store.objects.models import Contribution
@@ -19,6 +19,7 @@ from minga.store.people.actors import Actor, Power
 
 AT_ONCE = 2_000
 """How many objects are worked off while the sender waits: about a quarter of a second."""
+FILES = "files of submissions"
 
 
 def submit(
@@ -51,8 +52,10 @@ def work_off(submission: Submission) -> None:
         part = Reading(reading.documents[start : start + BATCH], (), {})
         receipt += _receive(part, submission, loose)
     refused = tuple(Outcome(r.id, r.version, r.message) for r in reading.refused)
+    file = submission.file
     with transaction.atomic():
         _finish(submission, receipt + Receipt(failures=refused))
+    _forget_unless_waited_for(file)
 
 
 def _receive(part: Reading, submission: Submission, loose: Loose) -> Receipt:
@@ -78,11 +81,20 @@ def _keep_for_later(
 ) -> Submission:
     from minga.features.exchange import jobs
 
-    file = blobs.keep(body)
     with transaction.atomic():
+        locks.hold(FILES)
+        file = blobs.keep(body)
         submission = _submission(total, by=by, door=door, circle=circle, file=file)
         jobs.work_off_submission.enqueue(str(submission.uuid))
     return submission
+
+
+def _forget_unless_waited_for(file: str) -> None:
+    """Delete a body that was taken in; the same bytes may have been handed in again meanwhile."""
+    with transaction.atomic():
+        locks.hold(FILES)
+        if not Submission.objects.filter(file=file).exists():
+            blobs.forget(file)
 
 
 def _submission(
