@@ -289,6 +289,31 @@ def test_correcting_publishes_a_version_for_the_same_readers(client, ana):
     assert "Versión 2" in said
 
 
+@pytest.mark.parametrize(("answered", "kept"), [("70", 75), ("30", 30), ("", None)])
+def test_correcting_keeps_other_numberings_and_how_sure_its_author_was(client, ana, answered, kept):
+    draft = services.Draft(
+        "Con número", "Visto.", Contribution.Kind.ALERT, everyone(),
+        codes=(("Aviso", "AVC26-00262"),), confidence=75,
+    )  # fmt: skip
+    made = services.share(draft, by=ana, door=Contribution.Door.CONSOLE)
+    assert '<option value="70" selected>' in client.get(f"{page(made)}revise").content.decode()
+
+    client.post(
+        f"{page(made)}revise",
+        {
+            "text": "Visto dos veces.", "title": "Con número", "kind": "1", "pap": "0",
+            "confidence": answered, "of_text": fingerprint("Visto dos veces."), "step": "publish",
+        },
+    )  # fmt: skip
+
+    made.refresh_from_db()
+    root = queries.object_version(made.root_id, reader=ana.reader)
+    assert made.text == "Visto dos veces."
+    assert made.codes == [["Aviso", "AVC26-00262"]]
+    assert b"AVC26-00262" in bytes(root.raw)
+    assert root.confidence == kept
+
+
 def test_correcting_keeps_indicators_that_do_not_stand_in_the_text(client, ana):
     made = share(ana, text="Sin detalle.")
     services.revise(

@@ -39,6 +39,11 @@ CONFIDENCE = [
 ]
 
 
+def answer_for(confidence: int | None) -> int | None:
+    """The answer of the form whose word is that of a STIX confidence of 0 to 100."""
+    return None if confidence is None else min(confidence // 20, 4) * 20 + 10
+
+
 class WordsForm(forms.Form):
     """The words of a contribution. Its observables are ticked beside them, in the page."""
 

@@ -6,6 +6,7 @@ typed, what was found and who will read it, are asked for by themselves.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from minga.core.observables import Observable
-from minga.core.policy import Audience
+from minga.core.policy import Audience, Reader
 from minga.core.problems import NotFound, Problem
 from minga.features.exchange import queries, services
 from minga.features.exchange.forms import AudienceForm, WordsForm
 from minga.features.exchange.forms.audience import at_first, chosen_by
+from minga.features.exchange.forms.words import answer_for
 from minga.features.exchange.pages.contents import contents_of
 from minga.features.exchange.pages.findings import MOST, Findings, find
 from minga.features.exchange.pages.handling import Handling
@@ -103,7 +105,7 @@ def revise(request: ActorRequest, uuid: UUID) -> HttpResponse:
     rule = audience_of(contribution, reader=actor.reader)
     standing = _standing(str(uuid), actor)
     if request.method != "POST":
-        words = WordsForm(initial=_words_of(contribution))
+        words = WordsForm(initial=_words_of(contribution, reader=actor.reader))
         found = find(contribution.text, by=actor, standing=standing)
         return _reviser(request, words, contribution, found)
     words = WordsForm(request.POST)
@@ -113,7 +115,8 @@ def revise(request: ActorRequest, uuid: UUID) -> HttpResponse:
     if not words.is_valid():
         return _reviser(request, words, contribution, found, status=422)
     try:
-        services.revise(str(uuid), _draft(words, rule, found), by=actor)
+        draft = _corrected(_draft(words, rule, found), contribution, reader=actor.reader)
+        services.revise(str(uuid), draft, by=actor)
     except Problem as problem:
         tell(problem, words)
         return _reviser(request, words, contribution, found, status=422)
@@ -236,14 +239,32 @@ def _as_typed(request: ActorRequest) -> WordsForm:
     return WordsForm(initial=typed)
 
 
-def _words_of(contribution: Contribution) -> dict[str, Any]:
+def _words_of(contribution: Contribution, *, reader: Reader) -> dict[str, Any]:
     return {
+        "confidence": answer_for(_confidence_of(contribution, reader=reader)),
         "text": contribution.text,
         "title": contribution.title,
         "kind": contribution.kind,
         "pap": contribution.pap,
         "attribution": contribution.attribution,
     }
+
+
+def _confidence_of(contribution: Contribution, *, reader: Reader) -> int | None:
+    if not contribution.root_id:
+        return None
+    return queries.object_version(contribution.root_id, reader=reader).confidence
+
+
+def _corrected(draft: Draft, contribution: Contribution, *, reader: Reader) -> Draft:
+    """What the form does not ask stays as it was: other numberings, and how sure exactly."""
+    before = _confidence_of(contribution, reader=reader)
+    same = draft.confidence == answer_for(before)
+    return replace(
+        draft,
+        codes=tuple((scheme, code) for scheme, code in contribution.codes),
+        confidence=before if same else draft.confidence,
+    )
 
 
 def _is_news(found: Findings, request: ActorRequest) -> bool:
@@ -256,8 +277,9 @@ def _is_news(found: Findings, request: ActorRequest) -> bool:
 
 
 def _suggested_title(text: str) -> str:
-    """The first line of the text, cut at a word."""
+    """The first line of the text; a long one is cut at a word, and shows it."""
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     if len(first) <= LONGEST_SUGGESTION:
         return first
-    return first[:LONGEST_SUGGESTION].rpartition(" ")[0] or first[:LONGEST_SUGGESTION]
+    cut = first[: LONGEST_SUGGESTION - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"
