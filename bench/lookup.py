@@ -29,7 +29,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from bench.databases import fresh_database
 
 ROOT = Path(__file__).resolve().parents[1]
 BATCH = 10_000
@@ -69,20 +70,6 @@ def apart(name: str, database: str, options: argparse.Namespace) -> None:
         sizes = ["--observables", str(options.observables), "--port", str(options.port)]
         here = [sys.executable, "-m", "bench.lookup", "--here", *sizes]
         subprocess.run(here, cwd=ROOT, env=environment, check=True)
-
-
-@contextlib.contextmanager
-def fresh_database(address: str) -> Iterator[str]:
-    """A database beside the one at this address, dropped afterwards."""
-    import psycopg
-
-    name = f"minga_bench_{os.getpid()}"
-    with psycopg.connect(address, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlsplit(address)._replace(path=f"/{name}").geturl()
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def value_of(number: int) -> str:
