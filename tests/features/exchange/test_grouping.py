@@ -78,7 +78,7 @@ def test_a_link_between_two_reports_belongs_to_none():
     first, second, link = report(1, one), report(2, two), relationship(1, one, two)
 
     assert carried_after(first, second, one, two, link) == {
-        "Report 1": ids(first, one), "Report 2": ids(second, two), "1 relationship": ids(link),
+        "Report 1": ids(first, one), "Report 2": ids(second, two), "relationship × 1": ids(link),
     }  # fmt: skip
 
 
@@ -143,3 +143,39 @@ def test_an_incident_of_many_versions_and_links_is_looked_at_once():
 
     assert Contribution.objects.count() == 1
     assert Carried.objects.count() == 80
+
+
+def named(word, number=1, **more):
+    return CREATED | {
+        "type": "indicator", "id": f"indicator--{uuid(number)}", "pattern_type": "stix",
+        "pattern": "[ipv4-addr:value = '198.51.100.7']", "valid_from": "2026-01-01T00:00:00Z",
+        "name": word,
+    } | more  # fmt: skip
+
+
+def titles_after(*objects):
+    return list(carried_after(*objects))
+
+
+def test_a_loose_object_alone_gives_its_name_to_the_contribution():
+    kit = named("Phishing kit")
+
+    assert titles_after(kit, sighting(2, kit)) == ["Phishing kit"]
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_loose_objects_without_one_name_are_counted_alike_in_every_language(name):
+    assert titles_after(named(name)) == ["indicator × 1"]
+
+
+def test_several_loose_objects_are_counted_by_type():
+    assert titles_after(named("One", 1), named("Two", 2), malware(3)) == [
+        "indicator × 2, malware × 1"
+    ]
+
+
+def test_a_report_whose_name_is_blank_is_called_by_its_id():
+    one = malware(1)
+    blank = report(1, one) | {"name": " "}
+
+    assert titles_after(one, blank) == [blank["id"]]

@@ -11,7 +11,13 @@ from django.db.models.functions import RowNumber
 
 from minga.core import policy
 from minga.features.exchange.services import placing
-from minga.features.exchange.services.grouping import VERSIONS_NAMED_AGAIN, Group, group
+from minga.features.exchange.services.grouping import (
+    SILENT,
+    VERSIONS_NAMED_AGAIN,
+    Group,
+    counted,
+    group,
+)
 from minga.features.exchange.services.incoming import NAME_LENGTH, Incoming
 from minga.features.exchange.services.placing import Shown
 from minga.store import bulk, world
@@ -129,13 +135,15 @@ def _renew(contribution: Contribution, one: Group) -> None:
 
 
 def _named_after_its_objects(contribution: Contribution) -> str:
-    types = (
-        Version.objects.filter(carriers__contribution=contribution)
-        .values_list("type")
-        .annotate(count=Count("pk"))
-        .order_by("-count", "type")[:3]
-    )
-    return ", ".join(f"{count} {name}" for name, count in types)
+    carried = Version.objects.filter(carriers__contribution=contribution)
+    said = carried.exclude(type__in=SILENT)
+    one = said.values_list("stix_id", flat=True)[:1]
+    if one and not said.exclude(stix_id=one[0]).exists():
+        newest = said.latest("modified_us")
+        if newest.name.strip():
+            return newest.name.strip()
+    types = carried.values_list("type").annotate(count=Count("pk")).order_by("-count", "type")[:3]
+    return counted(types)
 
 
 def _standing_already(groups: Sequence[Group], *, by: Actor) -> dict[str, list[int]]:

@@ -22,6 +22,7 @@ Kind = Contribution.Kind
 ROOTS = {"report": Kind.REPORT, "grouping": Kind.INDICATORS, "incident": Kind.INCIDENT}
 LINKS = {"relationship", "sighting"}
 ENDS = {"source_ref", "target_ref", "sighting_of_ref"}
+SILENT = LINKS | {"identity", "marking-definition"}
 KIND_LABEL = "minga:kind="
 VERSIONS_NAMED_AGAIN = 10
 """How many versions of an object, the newest, every further group that names it carries."""
@@ -120,7 +121,7 @@ def _around(
         root=root,
         kind=kind_of(document),
         rule=root.rule,
-        title=document.name or document.id,
+        title=_name(document) or document.id,
         text=getattr(document.object, "description", None) or "",
         members=tuple(members.values()),
         refers_to=tuple(refers_to),
@@ -147,8 +148,18 @@ def _with_links(groups: Sequence[Group], links: Iterable[Incoming], taken: set[i
     ]
 
 
+def _name(document: Document) -> str:
+    return (document.name or "").strip()
+
+
 def _loose(rule: policy.Audience, members: Sequence[Incoming]) -> Group:
-    """Loose objects, named after the commonest of their types."""
-    types = Counter(each.document.type for each in members)
-    title = ", ".join(f"{count} {name}" for name, count in types.most_common(3))
+    """Loose objects, named as the only one that has a say, or else after their types."""
+    said = [each.document for each in members if each.document.type not in SILENT]
+    only = _name(said[0]) if len(said) == 1 else ""
+    title = only or counted(Counter(each.document.type for each in members).most_common(3))
     return Group(None, Kind.INDICATORS, rule, title, "", tuple(members))
+
+
+def counted(types: Iterable[tuple[str, int]]) -> str:
+    """Types and how many there are of each, the same in every language: `indicator × 6`."""
+    return ", ".join(f"{name} × {count}" for name, count in types)
