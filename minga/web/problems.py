@@ -137,6 +137,7 @@ _SAID: dict[tuple[str, str], Promise] = {
     ("invalid", "title"): _("Write a title of at most 300 characters."),
     ("invalid", "observables"): _("There are too many observables. Send them as a bundle."),
     ("invalid", "kind"): _("The kind cannot change so much. Share it anew."),
+    ("invalid", "revoked"): _("It was withdrawn, for good. Share it anew."),
     ("invalid", "note"): _("The note is too long. Keep it under 2,000 characters."),
     ("invalid", "count"): _("Write how many times: 1 or more."),
     ("not-found", ""): _("It may not exist, or it may not be shared with your organisation."),

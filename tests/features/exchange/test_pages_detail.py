@@ -229,6 +229,8 @@ def test_withdrawing_asks_first_and_then_revokes_it_with_its_indicators(ana, oth
     said = words(signed_in(ana).get(page(made)))
     assert "Se retiró" in said
     assert "También la vi" not in said
+    for offered in ("Corregir", "Ampliar", "Retirar"):
+        assert offered not in words(client.get(page(made)))
     assert all(i.revoked for i in indicators(made, ana))
 
 

@@ -153,6 +153,15 @@ def test_what_was_said_at_the_end_of_time_cannot_be_said_again(end):
         services.revoke(last["id"], by=author)
 
 
+def test_what_was_withdrawn_is_not_said_again():
+    author = factories.member()
+    shared = services.share(draft(), by=author, door=PAGE)
+    services.revoke(shared.root_id, by=author)
+
+    with pytest.raises(Invalid, match="withdrawn, for good"):
+        services.revise(str(shared.uuid), draft(title="Segunda versión"), by=author)
+
+
 def test_a_revision_is_a_new_version_for_the_same_readers():
     author, reader = factories.member(), factories.member()
     shared = services.share(draft(), by=author, door=PAGE)

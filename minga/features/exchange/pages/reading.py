@@ -44,12 +44,19 @@ def contribution(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "changes": last_change(found, reader=reader),
         "was_changed": found.updated_at - found.created_at > AT_ONCE,
         "use": USES[Pap(found.pap)][0],
+        "is_withdrawn": _is_withdrawn(found, request.actor),
         "is_own": found.producer_id == request.actor.organisation.pk,
         "may_answer": Power.SHARE in request.actor.powers,
         "handling": Handling.of(found),
         **_answers(found, request.actor),
     }
     return render(request, "exchange/detail.html", context)
+
+
+def _is_withdrawn(contribution: Contribution, actor: Actor) -> bool:
+    """Whether its author ended it; loose objects end one by one."""
+    root = contribution.root_id
+    return bool(root) and queries.object_version(root, reader=actor.reader).revoked
 
 
 def _answers(contribution: Contribution, actor: Actor) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def revise(uuid: str, draft: Draft, *, by: Actor) -> Contribution:
 
     Objects that are no longer named stay with those who have them; revoke them to end them.
     Raises NotFound when it is out of sight, Forbidden when it is another's, and Invalid as
-    `share`, also when the audience differs: see `widen`.
+    `share`, also when the audience differs (see `widen`) and when it was withdrawn: STIX 2.1,
+    section 3.2, lets no version follow a revoked one.
     """
     by.require(Power.SHARE)
     hold(by.organisation)
@@ -177,6 +178,8 @@ def _continued(
     """The next version of a contribution's root, and those of its parts that are new."""
     own = Version.objects.filter(producer=by.organisation)
     before = own.filter(stix_id=contribution.root_id).latest("modified_us")
+    if before.revoked:
+        raise Invalid("It was withdrawn, for good; share it anew.", field="revoked")
     if drafts.new_root(draft.kind).partition("--")[0] != before.type:
         raise Invalid("The kind cannot change so much; share it anew.", field="kind")
     carried = own.filter(carriers__contribution=contribution)
