@@ -18,10 +18,14 @@ from pydantic import (
 )
 
 from minga.core.observables import Kind as ObservableKind
+from minga.core.observables.identifiers import LONGEST_TEXT
 from minga.core.policy import Pap, Tlp
 from minga.core.problems import Invalid
 from minga.core.stix.forms import TIMESTAMP, microseconds
 from minga.features.exchange.queries import MOST_AT_ONCE
+from minga.features.exchange.queries.answers.history import MOST_DAYS
+from minga.features.exchange.services.answering import MAX_COUNT, NOTE_LENGTH
+from minga.features.exchange.services.drafts import MOST_OBSERVABLES, TEXT_LENGTH, TITLE_LENGTH
 from minga.store.objects.models import Contribution, Feedback
 
 OUR_TIME = range(1990, 2200)
@@ -115,24 +119,26 @@ class Code(Strict):
     code: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
+PastedValue = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+
+
 class TypedObservable(Strict):
     """An observable whose kind its look does not tell, such as a mutex."""
 
     kind: ObservableKind
-    value: Annotated[str, StringConstraints(min_length=1, max_length=8_192)]
-
-
-PastedValue = Annotated[str, StringConstraints(min_length=1, max_length=8_192)]
+    value: PastedValue
 
 
 class Wording(Strict):
     """What a contribution says and carries."""
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=300)]
-    text: Annotated[str, StringConstraints(max_length=100_000)] = ""
+    title: Annotated[str, StringConstraints(min_length=1, max_length=TITLE_LENGTH)]
+    text: Annotated[str, StringConstraints(max_length=TEXT_LENGTH)] = ""
     kind: KindName
     pap: PapLabel = Pap.CLEAR
-    observables: Annotated[list[PastedValue | TypedObservable], Field(max_length=5_000)] = []
+    observables: Annotated[
+        list[PastedValue | TypedObservable], Field(max_length=MOST_OBSERVABLES)
+    ] = []
     codes: Annotated[list[Code], Field(max_length=50)] = []
     confidence: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
 
@@ -164,7 +170,7 @@ class SightingReport(Strict):
     """An object was seen at work."""
 
     object_id: StixId
-    count: Annotated[int, Field(strict=True, ge=1, le=999_999_999)] = 1
+    count: Annotated[int, Field(strict=True, ge=1, le=MAX_COUNT)] = 1
     first_seen_at: PastInstant
     last_seen_at: PastInstant
     named: Flag = Field(default=False, description="Whether others learn that it was you.")
@@ -175,7 +181,7 @@ class FeedbackGiven(Strict):
 
     object_id: StixId
     verdict: Feedback.Verdict
-    note: Annotated[str, StringConstraints(max_length=2_000)] = ""
+    note: Annotated[str, StringConstraints(max_length=NOTE_LENGTH)] = ""
 
 
 class Paging(Strict):
@@ -216,7 +222,7 @@ class ObservableAsked(Strict):
     """One observable, and how many days of its history."""
 
     value: PastedValue
-    days: Annotated[int, Field(ge=1, le=366)] = 30
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 30
 
 
 class LookupAsked(Strict):

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from minga.core.observables import Kind
-from minga.features.exchange.services.answering import NOTE_LENGTH
+from minga.features.exchange.services.answering import MAX_COUNT, NOTE_LENGTH
 from minga.store.objects.models import Feedback
 
 VERDICTS: dict[str, tuple[Promise, Promise | str]] = {
@@ -38,7 +38,7 @@ class SightingForm(forms.Form):
     """One organisation saw an object at work, now, once unless it says otherwise."""
 
     object = forms.CharField(max_length=160, widget=forms.HiddenInput)
-    count = forms.IntegerField(min_value=1, max_value=999_999_999, required=False)
+    count = forms.IntegerField(min_value=1, max_value=MAX_COUNT, required=False)
     named = forms.BooleanField(required=False)
 
 
