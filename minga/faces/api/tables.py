@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 MEDIA_TYPE = "text/csv; charset=utf-8; header=present"
-CALCULATED = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that spreadsheets take for a formula (OWASP, CSV injection)."""
+CALCULATED = re.compile(r"(?:\A|(?<=[;\t\r\n\"|]))(?= {0,8}[=+\-@＝＋－＠])|\A(?=[\t\r\n])")
+"""Where a cell begins that spreadsheets take for a formula (OWASP, CSV injection).
+
+Where the comma separates decimals, as in Chile, spreadsheets separate cells at semicolons: a
+formula inside a text stands at the beginning of a cell there.
+"""
 
 
 def table(
@@ -16,8 +21,8 @@ def table(
 ) -> bytes:
     """A table with its header. None is an empty cell, and a truth is true or false.
 
-    A machine gets every value as it is. For a spreadsheet, a cell that would be calculated begins
-    with an apostrophe.
+    A machine gets every value as it is. For a spreadsheet, what would be calculated begins with an
+    apostrophe.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -35,4 +40,4 @@ def _text(cell: object) -> str:
 
 
 def _disarmed(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(CALCULATED) else cell
+    return CALCULATED.sub("'", cell)

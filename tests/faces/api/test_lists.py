@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 
 import pytest
 
@@ -121,11 +122,31 @@ def test_a_spreadsheet_does_not_calculate_what_it_opens_and_a_machine_gets_it_as
         assert row["title"].startswith(cell)
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＠"])
 def test_every_start_of_a_formula_is_disarmed(start):
     made = tables.table(["a"], [[f"{start}1+1"]], for_spreadsheet=True).decode()
     (row,) = csv.reader(io.StringIO(made, newline="").readlines()[1:])
     assert row[0].startswith("'")
+
+
+@pytest.mark.parametrize("between", [";", "; ", "\t", "\n", '"', "|"])
+def test_a_formula_is_disarmed_where_other_separators_begin_a_cell(between):
+    """In Chile spreadsheets separate cells at semicolons, because the comma is for decimals."""
+    made = tables.table(["a"], [[f"words{between}=1+1"]], for_spreadsheet=True).decode()
+    (row,) = csv.reader(io.StringIO(made.partition("\r\n")[2], newline=""))
+    assert "=" not in row[0].partition("'")[0]
+
+
+def test_words_that_hold_signs_stay_as_they_are_in_a_spreadsheet():
+    words = "http://a.example/?b=1&c=-2, e-mail a@b.example; next"
+    made = tables.table(["a"], [[words]], for_spreadsheet=True).decode()
+    assert words in made
+
+
+def test_a_long_cell_of_blanks_is_disarmed_at_once():
+    started = time.perf_counter()
+    tables.table(["a"], [["\t" * 1_000_000]], for_spreadsheet=True)
+    assert time.perf_counter() - started < 5
 
 
 def test_a_cell_keeps_commas_quotes_and_line_breaks(two):
