@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -46,11 +46,13 @@ CONTRIBUTING: dict[str, tuple[str, ...]] = {
 _PREFERRED_HASHES = ("MD5", "SHA-1", "SHA-256", "SHA-512")
 
 
-def sco_id(type_: str, properties: Mapping[str, Any]) -> str:
+def sco_id(
+    type_: str, properties: Mapping[str, Any], *, at_random: Callable[[], UUID] = uuid4
+) -> str:
     """The id that every producer gives to this observable.
 
     Only contributing properties count, so others may be present. With none of them the standard
-    asks for a random UUIDv4, so two such observables never share an id.
+    asks for a random UUIDv4, which `at_random` makes, so two such observables never share an id.
     Raises Invalid for a type that is no cyber-observable of STIX 2.1.
     """
     if type_ not in CONTRIBUTING:
@@ -59,7 +61,7 @@ def sco_id(type_: str, properties: Mapping[str, Any]) -> str:
     parts = {name: properties[name] for name in CONTRIBUTING[type_] if name in properties}
     if parts.get("hashes"):
         parts["hashes"] = _one_hash(parts["hashes"])
-    identity = uuid5(NAMESPACE, canonical_json(parts)) if parts else uuid4()
+    identity = uuid5(NAMESPACE, canonical_json(parts)) if parts else at_random()
     return f"{type_}--{identity}"
 
 

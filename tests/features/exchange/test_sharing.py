@@ -5,7 +5,7 @@ import json
 import pytest
 
 from minga.core import policy
-from minga.core.observables import recognise
+from minga.core.observables import Kind, Observable, recognise
 from minga.core.policy import Tlp
 from minga.core.problems import Forbidden, Invalid, NotFound
 from minga.core.stix import read_envelope
@@ -184,6 +184,18 @@ def test_what_a_revision_names_again_stays_the_same_object():
     assert after["[ipv4-addr:value = '198.51.100.1']"] in named
     assert after["[ipv4-addr:value = '198.51.100.2']"] not in named
     assert len(feed(reader, types=("indicator",), versions=())) == 3
+
+
+def test_a_revision_that_names_a_command_again_makes_no_second_process():
+    author = factories.member()
+    command = draft(observables=(Observable(Kind.COMMAND_LINE, "whoami /all"),))
+    shared = services.share(command, by=author, door=PAGE)
+    before = feed(author, types=("process", "relationship"), versions=())
+
+    services.revise(str(shared.uuid), command, by=author)
+
+    assert [each["type"] for each in before] == ["process", "relationship"]
+    assert feed(author, types=("process", "relationship"), versions=()) == before
 
 
 def test_who_names_again_what_he_revoked_makes_a_new_object():

@@ -111,17 +111,20 @@ class Author:
             made["confidence"] = self.confidence
         return made
 
-    def sco(self, properties: Properties) -> Properties:
+    def sco(self, properties: Properties, words: str) -> Properties:
         """An observable with its deterministic id, and no label.
 
         It has no versions, so it must be the same bytes in every contribution that names it;
-        how far it may go, the indicator says.
+        how far it may go, the indicator says. One for which STIX wants a random id, a process,
+        gets one that follows from the root's and these words.
         """
-        return {
-            **properties,
-            "spec_version": "2.1",
-            "id": sco_id(properties["type"], properties),
-        }
+
+        def following() -> uuid.UUID:
+            part = self.part_id(properties["type"], words)
+            return uuid.UUID(bytes=uuid.UUID(part.partition("--")[2]).bytes, version=4)
+
+        stix_id = sco_id(properties["type"], properties, at_random=following)
+        return {**properties, "spec_version": "2.1", "id": stix_id}
 
 
 def write(draft: Draft, author: Author) -> list[Properties]:
@@ -207,7 +210,7 @@ def _objects_of(observable: Observable, author: Author) -> list[Properties]:
     thing = observables.to_sco(observable)
     if thing is None:
         return [indicator]
-    seen = author.sco(thing)
+    seen = author.sco(thing, words)
     return [indicator, seen, _related(indicator["id"], seen["id"], author)]
 
 
