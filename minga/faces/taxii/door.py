@@ -20,7 +20,6 @@ from minga.web import machines
 from minga.web.doors import Entrance, open_to
 
 View: TypeAlias = Callable[..., HttpResponse]
-Headers: TypeAlias = dict[str, str]
 
 # A packet holds about this much; smaller answers gain nothing.
 GZIP_FROM_BYTES = 1400
