@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -51,7 +52,11 @@ def chosen(request: HttpRequest) -> str:
 
 
 def compile_catalogues() -> list[Path]:
-    """Write the `.mo` beside each `.po` that is newer than it; return those written."""
+    """Write the `.mo` beside each `.po` that is newer than it; return those written.
+
+    This process speaks them at once, and so do the web workers that it forks: it may have
+    looked a message up in the old ones already.
+    """
     written = []
     for source in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
@@ -62,6 +67,7 @@ def compile_catalogues() -> list[Path]:
         partial = target.with_suffix(f".{os.getpid()}")
         partial.write_bytes(compiled.getvalue())
         partial.replace(target)
+        translation_file_changed(sender=None, file_path=target)
         written.append(target)
     return written
 

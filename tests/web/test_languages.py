@@ -45,6 +45,24 @@ def test_messages_of_code_and_of_templates_are_found():
     assert "This link is for %(name)s, of %(organisation)s. It works once." in said
 
 
+def test_a_catalogue_compiled_anew_is_spoken_at_once(tmp_path, settings, monkeypatch):
+    monkeypatch.setattr(languages, "LOCALE", tmp_path)
+    settings.LOCALE_PATHS = [tmp_path]
+    source = tmp_path / "es" / "LC_MESSAGES" / "django.po"
+    source.parent.mkdir(parents=True)
+
+    heard = []
+    for spanish in ("Contestar", "Responder"):
+        entry = f'msgid "Answer it"\nmsgstr "{spanish}"\n'
+        source.write_text(f"{languages.HEADER}\n{entry}", "utf-8")
+        source.with_suffix(".mo").unlink(missing_ok=True)
+        languages.compile_catalogues()
+        with translation.override("es"):
+            heard.append(translation.gettext("Answer it"))
+
+    assert heard == ["Contestar", "Responder"]
+
+
 @pytest.mark.parametrize(
     ("spanish", "fault"),
     [
