@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from minga.core.policy import Reader, Tlp
 from minga.core.problems import NotFound
 from minga.features.exchange.models import Submission
+from minga.features.exchange.queries import parameters
 from minga.store.objects import queries
 from minga.store.objects.models import Contribution, Version
 from minga.store.objects.words import searchable
@@ -68,7 +69,7 @@ def objects_in(contribution: Contribution, *, reader: Reader) -> QuerySet[Versio
     for version in carried.only("pk", "stix_id", "modified_us"):
         if version.modified_us >= later.get(version.stix_id, (-1, 0))[0]:
             later[version.stix_id] = (version.modified_us, version.pk)
-    return carried.filter(pk__in=[pk for _, pk in later.values()])
+    return carried.filter(pk__in=parameters.rows([pk for _, pk in later.values()]))
 
 
 def versions_of(stix_id: str, *, reader: Reader) -> QuerySet[Version]:
