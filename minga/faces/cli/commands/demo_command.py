@@ -14,7 +14,10 @@ from minga.faces.cli.console import command as minga_command
 
 
 @minga_command("demo")
-@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=8000, show_default=True,
+    help="The port to listen on.",
+)  # fmt: skip
 @click.option("--seed", default=2020, show_default=True, help="Another seed, other details.")
 @click.option("--no-serve", is_flag=True, help="Load the community and end.")
 @click.option("--reload", "with_reload", is_flag=True, help="Start again when the code changes.")

@@ -26,7 +26,10 @@ PAGE = 1_000
 
 @minga_command("export")
 @acting.as_option
-@click.option("--collection", "alias", default="everything", show_default=True)
+@click.option(
+    "--collection", "alias", default="everything", show_default=True,
+    help="The alias of a TAXII collection, such as alerts or circle-SLUG.",
+)  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", help="Where to (default: standard output).")
 @click.option("--added-after", metavar="TIME", help="Only what was added after this, ISO 8601.")
 @click.option("--type", "types", multiple=True, help="Only objects of this type; may be repeated.")

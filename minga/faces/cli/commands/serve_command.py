@@ -16,7 +16,10 @@ from minga.faces.cli.exits import NotReady
 
 @minga_command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65_535), default=8000, show_default=True)
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), default=8000, show_default=True,
+    help="The port to listen on.",
+)  # fmt: skip
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes."
 )

@@ -20,22 +20,47 @@ from minga.features.membership import queries as membership
 from minga.store.objects.models import Contribution
 
 KINDS = {kind.label: kind for kind in Contribution.Kind}
-TO = "everyone, hub, public, circle:SLUG, org:SLUG or person:ADDRESS; may be repeated."
+TO = "everyone, hub, public, circle:SLUG, org:SLUG or person:ADDRESS"
 
 
 @minga_command("share")
 @click.argument("title")
 @acting.as_option
 @click.option("--kind", type=click.Choice(list(KINDS)), default="alert", show_default=True)
-@click.option("--tlp", default="AMBER", show_default=True, help="The label.")
-@click.option("--to", "addressees", multiple=True, default=["everyone"], show_default=True, help=TO)
+@click.option(
+    "--tlp",
+    default="AMBER",
+    show_default=True,
+    help="How far it may go: RED, AMBER+STRICT, AMBER, GREEN or CLEAR.",
+)
+@click.option(
+    "--to", "addressees", multiple=True, default=["everyone"], show_default=True,
+    help=f"Who may read it: {TO}; may be repeated.",
+)  # fmt: skip
 @click.option("--text", default="", help="What happened; - reads it from a pipe.")
-@click.option("--observable", "typed", multiple=True, help="An address, domain, hash …; repeated.")
+@click.option(
+    "--observable", "typed", multiple=True, help="An address, domain, hash …; may be repeated."
+)
 @click.option("--find", is_flag=True, help="Also take the observables that stand in the text.")
-@click.option("--pap", default="CLEAR", show_default=True, help="What a reader may do with it.")
-@click.option("--code", "codes", multiple=True, metavar="SCHEME:CODE", help="Another numbering.")
-@click.option("--confidence", type=click.IntRange(0, 100))
-@click.option("--request-key", default="", help="The same key again is the same contribution.")
+@click.option(
+    "--pap",
+    default="CLEAR",
+    show_default=True,
+    help="What a reader may do with it: RED, AMBER, GREEN or CLEAR.",
+)
+@click.option(
+    "--code",
+    "codes",
+    multiple=True,
+    metavar="SCHEME:CODE",
+    help="A number it has elsewhere, such as aviso:AVC26-00262; may be repeated.",
+)
+@click.option("--confidence", type=click.IntRange(0, 100), help="How sure you are, in percent.")
+@click.option(
+    "--request-key",
+    default="",
+    help="Makes trying again safe: the same key is the same contribution.",
+)
 def command(
     console: Console,
     title: str,
@@ -112,7 +137,7 @@ def _with(audience: Audience, addressee: str, *, reader: Reader) -> Audience:
     if kind == "person":
         person = membership.person(name, reader=acting.reader())
         return replace(audience, people=audience.people | {person.pk})
-    raise Invalid(f"--to is {addressee!r}; expected {TO}", field="to")
+    raise Invalid(f"--to is {addressee!r}; expected {TO}.", field="to")
 
 
 def _observables(typed: tuple[str, ...], text: str) -> tuple[Observable, ...]:
