@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from minga.core.problems import Forbidden, Invalid
 from minga.core.stix import read_envelope
@@ -20,6 +21,7 @@ from minga.store.objects.keeping import hold, keep
 from minga.store.objects.models import Contribution, Publication, Version
 from minga.store.objects.publishing import Placement
 from minga.store.objects.reading import Selection, read_page
+from minga.store.objects.words import searchable
 from minga.store.people.actors import Actor, Power
 
 
@@ -35,13 +37,17 @@ def revoke(stix_id: str, *, by: Actor) -> Version:
     """
     by.require(Power.SHARE)
     hold(by.organisation)
-    newest = _own_newest(stix_id, by=by)
+    queries.newest(stix_id, reader=by.reader)
+    newest = _newest_shown(stix_id, by=by)
+    if newest is None:
+        raise Forbidden(f"{stix_id} was shared by another organisation; only that one revokes it.")
     if newest.revoked:
         return newest
     if not newest.version:
         raise Invalid(f"{stix_id} has no versions, so it cannot be revoked; delete it instead.")
     content: dict[str, Any] = msgspec.json.decode(bytes(newest.raw))
-    content |= {"modified": drafts.modified_after(newest.modified_us), "revoked": True}
+    last = Version.objects.filter(producer=by.organisation, stix_id=stix_id).latest("modified_us")
+    content |= {"modified": drafts.modified_after(last.modified_us), "revoked": True}
     return _publish_after(newest, content, by=by)
 
 
@@ -49,9 +55,10 @@ def revoke(stix_id: str, *, by: Actor) -> Version:
 def delete(stix_id: str, *, by: Actor, selection: Selection) -> int:
     """Take versions of an object that the actor's organisation shared out of everybody's reach.
 
-    `selection` says which, as in TAXII 2.1, section 5.7. The bytes and the journal stay. Returns
-    how many versions were taken out. Raises NotFound when he cannot see any such version, and
-    Forbidden when they are another's.
+    `selection` says which, as in TAXII 2.1, section 5.7. The bytes and the journal stay. A
+    contribution whose words they were says what the newest version left says, and ends when none
+    is. Returns how many versions were taken out. Raises NotFound when he cannot see any such
+    version, and Forbidden when they are another's.
     """
     by.require(Power.SHARE)
     hold(by.organisation)
@@ -65,16 +72,32 @@ def delete(stix_id: str, *, by: Actor, selection: Selection) -> int:
     count = own.count()
     journal.record("object-deleted", by=by, subject=stix_id, versions=count)
     publishing.withdraw(own)
+    _take_words_back(stix_id, by=by)
     return count
 
 
-def _own_newest(stix_id: str, *, by: Actor) -> Version:
-    queries.newest(stix_id, reader=by.reader)
-    own = Version.objects.filter(producer=by.organisation, stix_id=stix_id)
-    newest = own.order_by("-modified_us").first()
+def _newest_shown(stix_id: str, *, by: Actor) -> Version | None:
+    """The newest version by the actor's organisation that anybody reads; deleted ones are not."""
+    shown = Exists(Publication.objects.filter(version=OuterRef("pk")))
+    own = Version.objects.filter(shown, producer=by.organisation, stix_id=stix_id)
+    return own.order_by("-modified_us").first()
+
+
+def _take_words_back(stix_id: str, *, by: Actor) -> None:
+    """Let no list or page go on saying what the deleted versions said."""
+    spoken_for = Contribution.objects.filter(producer=by.organisation, root_id=stix_id)
+    newest = _newest_shown(stix_id, by=by)
     if newest is None:
-        raise Forbidden(f"{stix_id} was shared by another organisation; only that one revokes it.")
-    return newest
+        spoken_for.delete()
+        return
+    content: dict[str, Any] = msgspec.json.decode(bytes(newest.raw))
+    title, text = newest.name or stix_id, str(content.get("description", ""))
+    for contribution in spoken_for:
+        codes = (code for _, code in contribution.codes)
+        contribution.title, contribution.text = title, text
+        contribution.found_by = searchable(title, text, *codes)
+        contribution.updated_at = world.now()
+        contribution.save(update_fields=["title", "text", "found_by", "updated_at"])
 
 
 def _publish_after(newest: Version, content: dict[str, Any], *, by: Actor) -> Version:
