@@ -140,13 +140,12 @@ def the_newest_version_may_be_a_hidden_one() -> None:
 def lookup_knows_what_is_hidden() -> None:
     """A value is known as soon as anybody spoke of it."""
     from minga.features.exchange.queries.answers import evidence
-    from minga.store.audiences.models import Audience
-    from minga.store.objects.models import Version
+    from minga.store.objects.models import Publication, Version
 
     evidence.queries = _changed(
         evidence.queries,
         readable=lambda **_: Version.objects.all(),
-        audiences=lambda **_: Audience.objects.all(),
+        publications=lambda **_: Publication.objects.all(),
     )
 
 
