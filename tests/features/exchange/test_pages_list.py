@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from minga.core.policy import Tlp
+from minga.features.exchange import services
 from minga.features.exchange.pages import listing
 from minga.store import world
 from minga.store.objects.models import Contribution
@@ -51,6 +52,19 @@ def test_the_list_shows_what_is_addressed_to_the_reader_and_nothing_else(ana):
     assert "Solo para Banco" in said
     assert "Secreto ajeno" not in said
     assert "Todas 2" in said
+
+
+def test_a_row_says_that_its_author_withdrew_it(ana):
+    other = member("Telecom Muestra")
+    share(other, title="Sigue en pie")
+    ended = share(other, title="Ya no vale")
+    assert "Se retiró" not in words(signed_in(ana).get("/alerts/"))
+
+    services.revoke(ended.root_id, by=other)
+
+    rows = signed_in(ana).get("/alerts/").content.decode().split("<tr>")[2:]
+    marked = {"Sigue en pie" in row: "Se retiró" in row for row in rows}
+    assert marked == {True: False, False: True}
 
 
 def test_counts_labels_and_cursors_tell_nothing_of_what_is_out_of_sight(ana):
@@ -112,7 +126,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_double(ana, ticking, monkeyp
 
     while path:
         answer = client.get(path)
-        seen += [row.title for row, _speaker in answer.context["rows"]]
+        seen += [row.title for row, _speaker, _is_withdrawn in answer.context["rows"]]
         path = "/alerts/" + answer.context["next"] if answer.context["next"] else ""
 
     assert seen == shared[::-1]

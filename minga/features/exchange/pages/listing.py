@@ -23,6 +23,7 @@ from minga.features.exchange.queries.listing import (
     contributions_by_kind,
     contributions_page,
     contributions_since,
+    withdrawn_among,
 )
 from minga.store import world
 from minga.web.doors import Entrance, open_to
@@ -51,8 +52,11 @@ def contributions(request: ActorRequest) -> HttpResponse:
     page = contributions_page(
         filters, reader=reader, limit=ROWS, cursor=request.GET.get("next", "")
     )
+    withdrawn = withdrawn_among(page.rows, reader=reader)
     context = {
-        "rows": [(row, queries.speaker(row, reader=reader)) for row in page.rows],
+        "rows": [
+            (row, queries.speaker(row, reader=reader), row.pk in withdrawn) for row in page.rows
+        ],
         "next": _with(request.GET, next=page.next) if page.next else "",
         "csv": downloads.of_list(filters),
         "newest": _with(request.GET),

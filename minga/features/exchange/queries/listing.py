@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from minga.core.policy import Reader
 from minga.features.exchange.queries.contributions import ListFilters, contributions
 from minga.store import world
 from minga.store.objects import cursors
+from minga.store.objects import queries as objects
 from minga.store.objects.models import Contribution
 
 
@@ -54,3 +56,13 @@ def contributions_by_kind(filters: ListFilters, *, reader: Reader) -> dict[int, 
 def contributions_since(instant: datetime, *, reader: Reader) -> int:
     """How many contributions were shared or changed from this instant on."""
     return contributions(reader=reader).filter(updated_at__gte=instant).count()
+
+
+def withdrawn_among(rows: Iterable[Contribution], *, reader: Reader) -> frozenset[int]:
+    """The rows, by their keys, whose author has ended them as far as this reader may see."""
+    roots = {(row.producer_id, row.root_id): row.pk for row in rows if row.root_id}
+    ended = objects.readable(reader=reader).filter(
+        revoked=True, stix_id__in=[root for _producer, root in roots]
+    )
+    found = set(ended.values_list("producer_id", "stix_id"))
+    return frozenset(pk for key, pk in roots.items() if key in found)
