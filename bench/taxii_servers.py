@@ -126,7 +126,7 @@ def minga(folder: Path, port: int, database: str = "") -> Iterator[TaxiiServer]:
 
     run("init", "--hub", "CSIRT", "--name", "Ana", "--email", "ana@csirt.example", "--json")
     for number in range(16):
-        run("org", "add", f"Member {number}", "--json")
+        run("org", "add", f"Member {number}", "--signed", "bench", "--json")
     key = json.loads(run("key", "add", "member-1", "bench", "--can-share", "--json"))["secret"]
     with _process(
         (sys.executable, "-m", "minga", "serve", "--port", str(port)), environment

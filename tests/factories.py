@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from minga.core import policy
 from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
 from minga.store.people import credentials
@@ -14,11 +15,14 @@ _numbers = itertools.count(1)
 
 
 def organisation(name: str = "", *, role: str = "member", **fields) -> Organisation:
+    """A member that signed every clause, or the hub."""
     number = next(_numbers)
     made = Organisation.objects.create(
         name=name or f"Organisation {number}",
         slug=fields.pop("slug", f"org-{number}"),
         role=role,
+        granted=fields.pop("granted", " ".join(sorted(policy.OF_CLAUSES))),
+        reads_up_to=fields.pop("reads_up_to", policy.Tlp.RED),
         **fields,
     )
     seats.welcome(made)

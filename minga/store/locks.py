@@ -1,9 +1,10 @@
 """Making writers queue where they must.
 
 Whoever holds several locks takes them in this order, or two of them could wait for each other:
-a producer's (`objects.keeping.hold`), the roll of members (`audiences.seats`, also to intern a new
-audience), the rows of observables (`objects.keeping.keep`), the clock (`objects.stamps`). Who
-keeps or forgets the file of a submission holds nothing else.
+the versions of the agreement, an organisation's adherence (`membership.services`), a producer's
+(`objects.keeping.hold`), the roll of members (`audiences.seats`, also to intern a new audience),
+the rows of observables (`objects.keeping.keep`), the clock (`objects.stamps`). Who keeps or
+forgets the file of a submission holds nothing else.
 """
 
 from __future__ import annotations

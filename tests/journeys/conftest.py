@@ -52,7 +52,7 @@ def community(tmp_path_factory):
         ("banco-ejemplo", "Banco Ejemplo", "Camila Rojas", "camila@bancoejemplo.example"),
         ("telecom-muestra", "Telecom Muestra", "Luis Vera", "luis@telecom.example"),
     ):
-        hub.run("org", "add", name, "--slug", slug)
+        hub.run("org", "add", name, "--slug", slug, "--signed", "acta")
         made.links[email] = hub.run("person", "add", slug, person, email)["sign_in_url"]
     hub.run("circle", "add", "Mesa antifraude", "--slug", "antifraude")
     hub.run("circle", "admit", "antifraude", "banco-ejemplo")

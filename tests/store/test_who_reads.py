@@ -67,6 +67,8 @@ class Community(RuleBasedStateMachine):
         self.address(Tlp.GREEN, set(), set(), set(), {"everyone"})
 
     def follow(self, person):
+        factories.key_of(person.organisation)
+        person.organisation.keys.update(last_used_at=now())
         for actor in (Actor(person.organisation, person), Actor(person.organisation)):
             self.pollers[actor] = SimpleNamespace(after=-1, met=set(), once=set())
 
@@ -160,6 +162,14 @@ class Community(RuleBasedStateMachine):
         self.people.append(factories.person(self.organisations[-1]))
         self.follow(self.people[-1])
 
+    @rule(organisation=places, ceiling=st.sampled_from([policy.NOTHING, Tlp.GREEN, Tlp.RED]))
+    def sign(self, organisation, ceiling):
+        """The organisation signs more clauses, or fewer hold: its group doors open or close."""
+        organisation = self.organisations[organisation % len(self.organisations)]
+        if organisation.left_at is None:
+            self.late += seats.let_read_up_to(ceiling, organisation)
+            self.forget(organisation)
+
     @rule(seconds=st.sampled_from([0.0001, 3600, -3600]))
     def pass_time(self, seconds):
         self.clock.move(seconds=seconds)
@@ -176,7 +186,11 @@ class Community(RuleBasedStateMachine):
         """The actor as the pure rule sees him, by what this test knows."""
         circles = {pk for pk, inside in self.seated.items() if actor.organisation.pk in inside}
         person = actor.person.pk if actor.person else None
-        return Reader(actor.organisation.pk, person, frozenset(circles), actor.organisation.is_hub)
+        organisation = actor.organisation
+        return Reader(
+            organisation.pk, person, frozenset(circles), organisation.is_hub,
+            next(o.reads_up_to for o in self.organisations if o == organisation),
+        )  # fmt: skip
 
     def those_inside(self):
         return [(a, p) for a, p in self.pollers.items() if a.organisation.left_at is None]
@@ -287,3 +301,30 @@ def test_who_is_admitted_while_the_clock_runs_behind_misses_nothing():
         assert met_by(Actor(newcomer), after=met_until) == ["indicator--closed"]
     finally:
         world.replace(before)
+
+
+@pytest.mark.django_db
+def test_who_signs_before_his_first_poll_reads_from_the_beginning():
+    author = factories.member()
+    late = factories.organisation(reads_up_to=policy.NOTHING)
+    show("indicator--1", policy.Audience(Tlp.GREEN, everyone=True), producer=author.organisation)
+    reader = Actor(late).reader
+    assert not queries.readable(reader=reader)
+
+    assert seats.let_read_up_to(Tlp.GREEN, late) == []
+
+    page = read_page(Selection(), reader=Actor(late).reader, limit=10)
+    assert [row.stix_id for row in page.rows] == ["indicator--1"]
+
+
+@pytest.mark.django_db
+def test_who_signs_no_more_stops_reading_what_groups_share_and_keeps_what_names_him():
+    author, member = factories.member(), factories.organisation()
+    named = policy.Audience(Tlp.AMBER, organisations=frozenset({member.pk}))
+    show("indicator--1", policy.Audience(Tlp.AMBER, everyone=True), producer=author.organisation)
+    show("indicator--2", named, producer=author.organisation)
+
+    seats.let_read_up_to(Tlp.GREEN, member)
+
+    readable = queries.readable(reader=Actor(member).reader)
+    assert [version.stix_id for version in readable] == ["indicator--2"]

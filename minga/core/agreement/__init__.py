@@ -12,7 +12,6 @@ from minga.core.agreement.text import (
     Clause,
     Effects,
     Exit,
-    Power,
     Text,
     read,
 )
@@ -24,7 +23,6 @@ __all__ = [
     "Clause",
     "Effects",
     "Exit",
-    "Power",
     "Terms",
     "Text",
     "read",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from minga.core.agreement.text import Agreement, Clause, Power
-from minga.core.policy import Tlp
+from minga.core.agreement.text import Agreement, Clause
+from minga.core.policy import Power, Tlp
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,12 @@ from enum import StrEnum
 
 import msgspec
 
-from minga.core.policy import Tlp
+from minga.core.policy import OF_CLAUSES, Power, Tlp
 from minga.core.problems import Invalid, Malformed
 
 LANGUAGES = ("es", "en")
 LONGEST_TEXT = 20_000
 DAYS_AT_MOST = 3_650
-
-
-class Power(StrEnum):
-    """What a clause may grant an organisation to do."""
-
-    SHARE = "share"
 
 
 class Exit(StrEnum):
@@ -181,6 +175,8 @@ def _texts(agreement: Agreement) -> Iterator[tuple[str, Text]]:
 
 
 def _faults_of(clause: Clause) -> Iterator[str]:
+    for power in sorted(set(clause.effects.powers) - OF_CLAUSES):
+        yield f"Clause {clause.number}: the power {power.value!r} comes with a role, not a clause."
     for name in ("reads_up_to", "default_tlp"):
         label = getattr(clause.effects, name)
         try:

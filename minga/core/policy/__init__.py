@@ -2,6 +2,7 @@
 
 from minga.core.policy.audience import (
     NOBODY,
+    NOTHING,
     PUBLIC,
     Audience,
     Decision,
@@ -12,14 +13,18 @@ from minga.core.policy.audience import (
     may_widen,
     strictest,
 )
+from minga.core.policy.powers import OF_CLAUSES, Power
 from minga.core.policy.tlp import Pap, Tlp
 
 __all__ = [
     "NOBODY",
+    "NOTHING",
+    "OF_CLAUSES",
     "PUBLIC",
     "Audience",
     "Decision",
     "Pap",
+    "Power",
     "Reader",
     "Tlp",
     "check",

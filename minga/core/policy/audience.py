@@ -9,6 +9,8 @@ from minga.core.policy.tlp import Tlp
 from minga.core.problems import Invalid
 
 NOBODY: frozenset[int] = frozenset()
+NOTHING = -1
+"""Below every label: who signed no clause that lets him read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +18,16 @@ class Reader:
     """Who reads: a person or a key of one organisation, or the public (`PUBLIC`).
 
     `circles` are those his organisation sits in. A key reads without a person, so what is
-    addressed to people by name stays closed to it.
+    addressed to people by name stays closed to it. `reads_up_to` is the strictest label under
+    which groups may address him, by the clauses that his organisation signed; NOTHING when none
+    lets it read.
     """
 
     organisation: int | None = None
     person: int | None = None
     circles: frozenset[int] = NOBODY
     is_hub: bool = False
+    reads_up_to: int = Tlp.RED
 
 
 PUBLIC = Reader()
@@ -78,7 +83,8 @@ def may_read(reader: Reader, audience: Audience) -> Decision:
 
     Addressing decides; the TLP has already limited what may be addressed (`check`). Two limits
     are repeated here because data outlives code: only TLP:CLEAR is ever public, and TLP:RED
-    reaches those it names and nobody through a group (FIRST, TLP 2.0).
+    reaches those it names and nobody through a group (FIRST, TLP 2.0). What is addressed to a
+    group reaches those of it who signed the clause that opens its label.
     """
     if audience.public and audience.tlp == Tlp.CLEAR:
         return Decision(allowed=True, reason="It is public.")
@@ -92,6 +98,11 @@ def may_read(reader: Reader, audience: Audience) -> Decision:
         return Decision(allowed=True, reason="It is addressed to the hub, and you work there.")
     if audience.tlp == Tlp.RED:
         return Decision(allowed=False, reason="TLP:RED reaches only those it names.")
+    if audience.tlp > reader.reads_up_to:
+        return Decision(
+            allowed=False,
+            reason=f"Your organisation has not signed the clause that opens {audience.tlp.label}.",
+        )
     if audience.everyone:
         return Decision(allowed=True, reason="It is addressed to every member.")
     if reader.circles & audience.circles:

@@ -23,3 +23,11 @@ def sweep_links() -> int:
     links, _ = SignInLink.objects.filter(expires_at__lt=now).delete()
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
     return links + sessions
+
+
+@task()
+def end_replaced_versions() -> int:
+    """End what was signed of versions of the agreement whose time is over; how many signatures."""
+    from minga.features.membership.services import agreements
+
+    return agreements.end_replaced_versions()

@@ -90,9 +90,10 @@ def readers_of(rule: policy.Audience) -> Readers:
         wanted |= Q(role=Organisation.Role.HUB)
     if rule.tlp != policy.Tlp.RED:
         seated = CircleSeat.objects.filter(circle__in=rule.circles)
-        wanted |= Q(pk__in=seated.values("organisation"))
+        grouped = Q(pk__in=seated.values("organisation"))
         if rule.everyone:
-            wanted |= ~Q(pk=None)
+            grouped |= ~Q(pk=None)
+        wanted |= grouped & Q(reads_up_to__gte=rule.tlp)
     if rule.public and rule.tlp == policy.Tlp.CLEAR:
         wanted |= ~Q(pk=None)
     organisations = Organisation.objects.filter(wanted, left_at=None)
@@ -125,27 +126,44 @@ def seat_in_circle(circle: Circle, organisation: Organisation) -> list[LateDoor]
     if not is_new:
         return []
     seated = Seat.objects.filter(organisation=organisation, person=0).values("audience")
-    new = circle.audiences.filter(tlp__lt=policy.Tlp.RED, origin=None).exclude(pk__in=seated)
+    new = _open_through_groups(organisation).filter(circles=circle).exclude(pk__in=seated)
     doors = [(origin.pk, _late_audience(origin, organisation).pk) for origin in new]
     return _open(doors, organisation) if doors else []
 
 
 @transaction.atomic
 def unseat_from_circle(circle: Circle, organisation: Organisation) -> None:
-    """Take an organisation out of a circle and of every audience it read only through it.
-
-    Its people whom an audience names keep reading what they read.
-    """
+    """Take an organisation out of a circle and of every audience it read only through it."""
     locks.hold(ROLL)
     CircleSeat.objects.filter(circle=circle, organisation=organisation).delete()
     for audience in circle.audiences.filter(origin=None):
-        readers = readers_of(rule_of(audience))
-        if not readers.organisations.filter(pk=organisation.pk).exists():
-            doors = Audience.objects.filter(Q(pk=audience.pk) | Q(origin=audience))
-            Seat.objects.filter(organisation=organisation, person=0, audience__in=doors).delete()
-            named = readers.people.filter(organisation=organisation).values_list("pk", flat=True)
-            bulk.insert(Seat, SEAT_COLUMNS, [(organisation.pk, audience.pk, pk, 0) for pk in named],
-                        on_conflict="DO NOTHING")  # fmt: skip
+        _close(audience, organisation)
+
+
+@transaction.atomic
+def let_read_up_to(ceiling: int, organisation: Organisation) -> list[LateDoor]:
+    """Open or close what groups share, as the clauses say that an organisation signed.
+
+    `ceiling` is the strictest label it reads, or `policy.NOTHING`. Closing holds at once; returns
+    the late doors through which older things have still to come to its pollers. Who never
+    polled has none: it reads from the beginning of time.
+    """
+    locks.hold(ROLL)
+    organisation.refresh_from_db(fields=["reads_up_to"])
+    closing = _open_through_groups(organisation).filter(tlp__gt=ceiling)
+    closed = list(closing)
+    organisation.reads_up_to = ceiling
+    organisation.save(update_fields=["reads_up_to"])
+    for audience in closed:
+        _close(audience, organisation)
+    seated = Seat.objects.filter(organisation=organisation, person=0).values("audience")
+    new = list(_open_through_groups(organisation).exclude(pk__in=seated))
+    if not organisation.keys.exclude(last_used_at=None).exists():
+        rows = [(organisation.pk, audience.pk, 0, 0) for audience in new]
+        bulk.insert(Seat, SEAT_COLUMNS, rows)
+        return []
+    doors = [(origin.pk, _late_audience(origin, organisation).pk) for origin in new]
+    return _open(doors, organisation) if doors else []
 
 
 @transaction.atomic
@@ -166,6 +184,30 @@ def _seat(audience: Audience, readers: Readers, *, since: int) -> None:
     people: Iterable[tuple[int, int]] = readers.people.values_list("organisation_id", "pk")
     rows += [(organisation, audience.pk, person, since) for organisation, person in people]
     bulk.insert(Seat, SEAT_COLUMNS, rows)
+
+
+def _open_through_groups(organisation: Organisation) -> QuerySet[Audience]:
+    """The audiences that let an organisation in as one of a group, as `readers_of` says."""
+    circles = CircleSeat.objects.filter(organisation=organisation).values("circle")
+    grouped = Q(everyone=True) | Q(circles__in=circles)
+    return Audience.objects.filter(
+        grouped, origin=None, tlp__lt=policy.Tlp.RED, tlp__lte=organisation.reads_up_to
+    ).distinct()
+
+
+def _close(audience: Audience, organisation: Organisation) -> None:
+    """End the seat of an organisation that the rule lets in no more, and of its late door.
+
+    Its people whom the audience names keep reading what they read.
+    """
+    readers = readers_of(rule_of(audience))
+    if readers.organisations.filter(pk=organisation.pk).exists():
+        return
+    doors = Audience.objects.filter(Q(pk=audience.pk) | Q(origin=audience))
+    Seat.objects.filter(organisation=organisation, person=0, audience__in=doors).delete()
+    named = readers.people.filter(organisation=organisation).values_list("pk", flat=True)
+    bulk.insert(Seat, SEAT_COLUMNS, [(organisation.pk, audience.pk, pk, 0) for pk in named],
+                on_conflict="DO NOTHING")  # fmt: skip
 
 
 def _open(doors: Sequence[tuple[int, int]], organisation: Organisation) -> list[LateDoor]:

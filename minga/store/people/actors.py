@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 from django.db import connection
 
-from minga.core.policy import Reader
+from minga.core.policy import OF_CLAUSES, Power, Reader
 from minga.core.problems import Forbidden
 from minga.store.people.models import Key, Organisation, Person
 
-
-class Power(StrEnum):
-    """What an actor may do beyond reading what is addressed to him."""
-
-    SHARE = "share"
-    ADMINISTER_OWN = "administer-own"
-    ADMINISTER_HUB = "administer-hub"
-
+__all__ = ["Actor", "Power"]
 
 _OF_ROLE: dict[str, frozenset[Power]] = {
-    Person.Role.COUNTERPART: frozenset({Power.SHARE, Power.ADMINISTER_OWN}),
+    Person.Role.COUNTERPART: frozenset({Power.SHARE, Power.SIGN, Power.ADMINISTER_OWN}),
     Person.Role.ANALYST: frozenset({Power.SHARE}),
     Person.Role.READER: frozenset(),
-    Person.Role.DIRECTOR: frozenset(),
+    Person.Role.DIRECTOR: frozenset({Power.SIGN}),
     Person.Role.MANAGER: frozenset({Power.SHARE, Power.ADMINISTER_OWN}),
-    Person.Role.ADMINISTRATOR: frozenset({Power.SHARE, Power.ADMINISTER_OWN}),
+    Person.Role.ADMINISTRATOR: frozenset({Power.SHARE, Power.SIGN, Power.ADMINISTER_OWN}),
 }
 
 
@@ -57,11 +49,29 @@ class Actor:
             person=self.person.pk if self.person else None,
             circles=frozenset(circles),
             is_hub=self.organisation.is_hub,
+            reads_up_to=self.organisation.reads_up_to,
         )
 
     @cached_property
     def powers(self) -> frozenset[Power]:
-        """What he may do now."""
+        """What he may do now: by his role or key, and by the clauses his organisation signed."""
+        return self._own_powers() - self._unsigned()
+
+    def require(self, power: Power) -> None:
+        """Raise Forbidden, naming what is missing, unless the actor has this power."""
+        if power in self.powers:
+            return
+        if power in self._unsigned():
+            raise Forbidden(
+                f"{self.organisation} has not signed the clause that grants the power "
+                f"{power.value!r}; the page of the agreement shows its words and who can sign."
+            )
+        who = "This key" if self.key else "Your role"
+        raise Forbidden(
+            f"{who} lacks the power {power.value!r}; ask the counterpart of your organisation."
+        )
+
+    def _own_powers(self) -> frozenset[Power]:
         if self.key is not None:
             return frozenset({Power.SHARE}) if self.key.can_share else frozenset()
         if self.person is None:
@@ -71,10 +81,8 @@ class Actor:
             powers |= {Power.ADMINISTER_HUB}
         return powers
 
-    def require(self, power: Power) -> None:
-        """Raise Forbidden, naming what is missing, unless the actor has this power."""
-        if power not in self.powers:
-            who = "This key" if self.key else "Your role"
-            raise Forbidden(
-                f"{who} lacks the power {power.value!r}; ask the counterpart of your organisation."
-            )
+    def _unsigned(self) -> frozenset[Power]:
+        """Powers that wait for a signature of the organisation; the hub needs none."""
+        if self.organisation.is_hub:
+            return frozenset()
+        return OF_CLAUSES.difference(self.organisation.granted.split())

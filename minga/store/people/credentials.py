@@ -70,7 +70,7 @@ def actor_of_key(secret: str) -> Actor | None:
 # Every request of a machine asks this: by hand 0.05 ms, with the ORM 0.5 ms. What is not named
 # here is loaded when somebody looks at it. The order is that of the models' fields.
 _OF_KEY = ("id", "organisation_id", "name", "can_share")
-_OF_ORGANISATION = ("id", "slug", "name", "role", "sector")
+_OF_ORGANISATION = ("id", "slug", "name", "role", "sector", "granted", "reads_up_to")
 _LIVE_KEY = (
     "SELECT k.digest, k.last_used_at IS NULL OR k.last_used_at < %s, "
     + ", ".join([*(f"k.{name}" for name in _OF_KEY), *(f"o.{name}" for name in _OF_ORGANISATION)])

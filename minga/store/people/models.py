@@ -10,7 +10,12 @@ from minga.store import world
 
 
 class Organisation(models.Model):
-    """A legal entity that takes part: the hub, or a member."""
+    """A legal entity that takes part: the hub, or a member.
+
+    `granted` (powers, with spaces between) and `reads_up_to` (a TLP, -1 for nothing) follow from
+    the clauses it signed. They stand here so that no request has to look at signatures; only
+    the signing and ending of clauses writes them.
+    """
 
     class Role(models.TextChoices):
         HUB = "hub"
@@ -24,6 +29,8 @@ class Organisation(models.Model):
     role = models.CharField(max_length=6, choices=Role.choices, default=Role.MEMBER)
     sector = models.CharField(max_length=40, blank=True)
     region = models.CharField(max_length=2, blank=True)
+    granted = models.CharField(max_length=200, blank=True)
+    reads_up_to = models.SmallIntegerField(default=-1)
     created_at = models.DateTimeField(default=world.now)
     left_at = models.DateTimeField(null=True, blank=True)
 

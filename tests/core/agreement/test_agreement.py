@@ -2,8 +2,8 @@
 
 import pytest
 
-from minga.core.agreement import Power, Text, read, terms_of
-from minga.core.policy import Tlp
+from minga.core.agreement import Text, read, terms_of
+from minga.core.policy import Power, Tlp
 from minga.core.problems import Invalid, Malformed
 
 HEAD = """
@@ -85,6 +85,7 @@ def test_who_signed_nothing_may_nothing():
         ('reads_up_to = "TLP:PINK"', "Clause 4, reads_up_to: TLP is 'TLP:PINK'"),
         ("objection_days = -1", "Clause 4, objection_days: -1 days"),
         ('powers = ["reign"]', r"Invalid enum value 'reign' - at `\$.clauses\[3\].effects.powers"),
+        ('powers = ["administer-hub"]', "Clause 4: the power 'administer-hub' comes with a role"),
         ("price = 1", "unknown field `price`"),
     ],
 )

@@ -13,8 +13,8 @@ from minga.store.people.models import Organisation
 @pytest.fixture(autouse=True)
 def _shared(hub, minga):
     """A hub and two members; the first shared something with all, and something with the hub."""
-    minga("org", "add", "Banco")
-    minga("org", "add", "Otro")
+    minga("org", "add", "Banco", "--signed", "acta")
+    minga("org", "add", "Otro", "--signed", "acta")
     minga("share", "Para todos", "--as", "banco", "--observable", "198.51.100.7")
     minga("share", "Para el CSIRT", "--as", "banco", "--to", "hub", "--tlp", "red")
 

@@ -20,7 +20,7 @@ REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "stix"
 @pytest.fixture(autouse=True)
 def _hub(hub, minga):
     """A hub with one member."""
-    minga("org", "add", "Banco")
+    minga("org", "add", "Banco", "--signed", "acta")
 
 
 def uuid(generator):
@@ -132,7 +132,7 @@ def test_after_an_interruption_it_goes_on_where_it_stopped(minga, tmp_path):
 
 
 def test_a_circle_alone_reads_what_is_imported_for_it(minga, tmp_path):
-    minga("org", "add", "Otro")
+    minga("org", "add", "Otro", "--signed", "acta")
     minga("circle", "add", "Banca")
     minga("circle", "admit", "banca", "banco")
     path = tmp_path / "one.json"

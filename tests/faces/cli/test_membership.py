@@ -40,7 +40,7 @@ def test_a_table_is_aligned_and_holds_whole_values_in_a_log(minga):
 
 
 def test_a_person_gets_a_link(minga):
-    minga("org", "add", "Banco")
+    minga("org", "add", "Banco", "--signed", "acta")
 
     added = minga("person", "add", "banco", "Pía", "pia@example.cl", "--role", "reader", "--json")
 
@@ -51,7 +51,7 @@ def test_a_person_gets_a_link(minga):
 
 
 def test_a_key_shows_its_secret_once(minga):
-    minga("org", "add", "Banco")
+    minga("org", "add", "Banco", "--signed", "acta")
 
     made = minga("key", "add", "banco", "poller", "--can-share", "--json").json
 
@@ -63,7 +63,7 @@ def test_a_key_shows_its_secret_once(minga):
 
 
 def test_a_circle_admits_and_expels(minga):
-    minga("org", "add", "Banco")
+    minga("org", "add", "Banco", "--signed", "acta")
     minga("circle", "add", "Banca", "--purpose", "Los bancos")
 
     minga("circle", "admit", "banca", "banco")

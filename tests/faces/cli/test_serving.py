@@ -127,8 +127,8 @@ def test_a_client_that_stalls_does_not_keep_it_from_ending(hub):
 
 
 def test_background_work_is_done_beside_the_pages(hub, eventually):
-    hub.run("org", "add", "Banco")
-    hub.run("org", "add", "Otro")
+    hub.run("org", "add", "Banco", "--signed", "acta")
+    hub.run("org", "add", "Otro", "--signed", "acta")
     hub.run("circle", "add", "Banca", "--steward", "banco")
     hub.run("share", "Antes de que llegara Otro", "--as", "banco", "--to", "circle:banca")
     hub.run("circle", "admit", "banca", "otro")

@@ -9,8 +9,8 @@ from minga.store.objects.models import Contribution
 @pytest.fixture(autouse=True)
 def _hub(hub, minga):
     """A hub and two members."""
-    minga("org", "add", "Banco")
-    minga("org", "add", "Otro")
+    minga("org", "add", "Banco", "--signed", "acta")
+    minga("org", "add", "Otro", "--signed", "acta")
 
 
 def test_what_is_shared_is_found_by_those_who_may_read_it_only(minga):

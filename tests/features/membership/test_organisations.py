@@ -57,11 +57,16 @@ def test_every_member_reads_the_identity_of_a_new_one():
     assert identity["created"] == identity["modified"] == version.version
 
 
-def test_a_new_member_reads_what_every_member_may_read_from_before():
+def test_a_new_member_reads_nothing_until_it_signs_and_then_what_was_there_before():
     by = operator()
+    services.load_shipped_agreement("model", by=by)
+    services.put_in_force(1, by=by)
     first = services.create_organisation(NewOrganisation("First"), by=by)
-
     second = services.create_organisation(NewOrganisation("Second"), by=by)
+    mine = readable(reader=Actor(organisation=second).reader)
+    assert not mine.exclude(type="marking-definition").exists()
+
+    services.record_paper(second, None, by=by, reference="acta 2")
 
     assert readable(reader=Actor(organisation=second).reader).filter(stix_id=first.stix_id).exists()
 

@@ -56,11 +56,14 @@ class Hub:
 
         hub = membership.found_hub(membership.NewOrganisation("CSIRT", slug="csirt"))
         self.operator = Actor(organisation=hub)
+        membership.load_shipped_agreement("model", by=self.operator)
+        membership.put_in_force(1, by=self.operator)
         self.actors, secrets = {}, {}
         for name in ("alfa", "beta", "delta", "mirador"):
             organisation = membership.create_organisation(
                 membership.NewOrganisation(name.capitalize(), slug=name), by=self.operator
             )
+            membership.record_paper(organisation, None, by=self.operator, reference="paper")
             self.actors[name] = factories.member(organisation, email=f"{name}@example.com")
             _, secrets[name] = factories.key_of(organisation)
         for slug, names in {"oculto": ("alfa", "beta"), "comun": ("alfa", "mirador")}.items():

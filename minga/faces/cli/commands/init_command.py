@@ -25,8 +25,9 @@ def command(
 ) -> None:
     """Set the hub up, or bring its database up to date.
 
-    Creates the database, the hub's organisation and its first administrator, and prints one link
-    with which he signs in. There is no default account. On a hub that is set up it only brings
+    Creates the database, the hub's organisation, its first agreement (a model, to be replaced by
+    your own) and its first administrator, and prints one link with which he signs in. There is
+    no default account. On a hub that is set up it only brings
     the database up to date.
     """
     preparing.prepare()
@@ -51,6 +52,8 @@ def _set_up(draft: NewOrganisation, administrator: NewPerson) -> tuple[Organisat
     """All or nothing: no hub without somebody who can sign in to it."""
     hub = services.found_hub(draft)
     by = acting.hub()
+    services.load_shipped_agreement("model", by=by)
+    services.put_in_force(1, by=by)
     person = services.create_person(administrator, by=by, organisation=hub)
     return hub, person, services.create_sign_in_link(person.email, by=by)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from django.db import transaction
 
 from minga.faces.cli import acting
 from minga.faces.cli.console import Console, Group
@@ -22,11 +23,18 @@ def command() -> None:
 @click.option("--rut", default="", help="Its RUT; the check digit is checked.")
 @click.option("--sector", default="", help="Its sector, such as banking.")
 @click.option("--region", default="", help="Its region, two letters of ISO 3166-2:CL.")
-def add(console: Console, name: str, **details: str) -> None:
-    """Add a member."""
-    member = services.create_organisation(NewOrganisation(name, **details), by=acting.hub())
+@click.option("--signed", metavar="PAPER", help="It signed every clause on this paper.")
+@transaction.atomic
+def add(console: Console, name: str, signed: str | None, **details: str) -> None:
+    """Add a member. It may do nothing until it signs the agreement."""
+    by = acting.hub()
+    member = services.create_organisation(NewOrganisation(name, **details), by=by)
+    if signed is not None:
+        services.record_paper(member, None, by=by, reference=signed)
     console.done(
-        f"{member.name} belongs now.",
+        f"{member.name} belongs now."
+        if signed
+        else f"{member.name} is invited; it belongs once it signs the agreement.",
         {"slug": member.slug, "name": member.name, "identity": member.stix_id},
     )
 

@@ -18,6 +18,7 @@ from minga.store.work import loop
 
 MINUTE = timedelta(minutes=1)
 KEY_LASTS_DAYS = 365
+PAPER = "Acta de adhesión"
 
 
 class Company:
@@ -107,10 +108,13 @@ class Company:
             region=part.region,
         )
         if part.slug == self._hub:
-            self.organisations[part.slug] = services.found_hub(draft)
+            hub = self.organisations[part.slug] = services.found_hub(draft)
+            services.load_shipped_agreement("model", by=Actor(organisation=hub))
+            services.put_in_force(1, by=Actor(organisation=hub))
         else:
-            made = services.create_organisation(draft, by=self._administrator())
-            self.organisations[part.slug] = made
+            by = self._administrator()
+            made = self.organisations[part.slug] = services.create_organisation(draft, by=by)
+            services.record_paper(made, part.clauses, by=by, reference=PAPER)
 
     def _coming(self, person: PersonPart, part: OrganisationPart) -> Play:
         def play() -> None:

@@ -33,7 +33,10 @@ class PersonPart(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OrganisationPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The hub, or a member, from the day it joins to the day it leaves."""
+    """The hub, or a member, from the day it joins to the day it leaves.
+
+    `clauses` are those of the agreement that it signed; all when none are named.
+    """
 
     slug: str
     name: str
@@ -44,6 +47,7 @@ class OrganisationPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     domain: str
     joins: str
     leaves: str = ""
+    clauses: tuple[int, ...] | None = None
     people: tuple[PersonPart, ...]
 
 

@@ -3,6 +3,12 @@
 Whoever gives power must have it: nobody makes a person, a key or a link stronger than himself.
 """
 
+from minga.features.membership.services.adherence import record_paper, sign, withdraw_clause
+from minga.features.membership.services.agreements import (
+    load_agreement,
+    load_shipped_agreement,
+    put_in_force,
+)
 from minga.features.membership.services.circles import (
     admit_to_circle,
     create_circle,
@@ -36,5 +42,11 @@ __all__ = [
     "expel_from_circle",
     "found_hub",
     "leave_organisation",
+    "load_agreement",
+    "load_shipped_agreement",
+    "put_in_force",
+    "record_paper",
     "revoke_key",
+    "sign",
+    "withdraw_clause",
 ]

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from minga.core import policy
 from minga.core.problems import Conflict, Invalid
 from minga.core.rut import read_rut
 from minga.features.membership import queries
+from minga.features.membership.models import Signature
 from minga.features.membership.services.names import read_name, read_slug
 from minga.store import locks, world
 from minga.store.audiences import seats
@@ -60,7 +62,7 @@ def found_hub(draft: NewOrganisation) -> Organisation:
 
 @transaction.atomic
 def create_organisation(draft: NewOrganisation, *, by: Actor) -> Organisation:
-    """A new member, seated in every audience that lets it in, with its STIX identity.
+    """A new member with its STIX identity. It may do nothing until it signs the agreement.
 
     Raises Forbidden unless `by` administers the hub, Invalid for a name, short name, RUT or
     region that cannot be, Conflict for a short name or RUT that another organisation has.
@@ -83,7 +85,10 @@ def leave_organisation(slug: str, *, by: Actor) -> Organisation:
     if leaving.is_hub:
         raise Invalid("The hub cannot leave itself; name a member.", field="organisation")
     leaving.left_at = world.now()
-    leaving.save(update_fields=["left_at"])
+    leaving.granted, leaving.reads_up_to = "", policy.NOTHING
+    leaving.save(update_fields=["left_at", "granted", "reads_up_to"])
+    live = Signature.objects.filter(organisation=leaving, ended_at=None)
+    live.update(ended_at=leaving.left_at)
     leaving.keys.filter(revoked_at=None).update(revoked_at=leaving.left_at)
     seats.unseat(leaving)
     journal.record("organisation-left", by=by, subject=leaving.stix_id, name=leaving.name)
@@ -105,9 +110,11 @@ def _create(draft: NewOrganisation, *, role: Organisation.Role) -> Organisation:
             field="sector",
         )
     _refuse_doubles(slug=slug, rut=rut)
+    is_hub = role == Organisation.Role.HUB
     organisation = Organisation.objects.create(
         name=name, slug=slug, legal_name=draft.legal_name.strip()[:200], rut=rut,
         sector=draft.sector, region=draft.region, role=role,
+        reads_up_to=policy.Tlp.RED if is_hub else policy.NOTHING,
     )  # fmt: skip
     seats.welcome(organisation)
     identities.publish_identity(organisation)

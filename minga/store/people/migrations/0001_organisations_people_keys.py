@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
                 ),
                 ("sector", models.CharField(blank=True, max_length=40)),
                 ("region", models.CharField(blank=True, max_length=2)),
+                ("granted", models.CharField(blank=True, max_length=200)),
+                ("reads_up_to", models.SmallIntegerField(default=-1)),
                 ("created_at", models.DateTimeField(default=minga.store.world.now)),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
             ],
