@@ -22,9 +22,9 @@ api = NinjaAPI(
     title="Minga",
     version="1",
     description=(
-        "Share and read threat information. A list goes on when its next is sent as cursor; it "
-        "is JSON, or CSV when the path ends in .csv or Accept prefers it; and who names its ETag "
-        "in If-None-Match gets 304 until it changes."
+        "Share and read threat information. For the next page of a list, send the `next` of its "
+        "answer as `cursor`. A list is JSON, or CSV when the path ends in .csv or Accept prefers "
+        "it. Send its ETag as If-None-Match, and the answer is 304 until the list changes."
     ),
     openapi_url=None,
     docs_url=None,
