@@ -36,7 +36,7 @@ def canonical_domain(text: str) -> str:
     Raises Invalid for wildcards, single labels, addresses, and names over 253 characters.
     """
     name = text.strip().lower()
-    if not name.isascii():
+    if not name.isascii() and len(name) <= LONGEST_NAME:  # no A-label is shorter than its letters
         name = _ascii(name, text)
     name = name.removesuffix(".")
     if len(name) > LONGEST_NAME or not _ASCII_NAME.fullmatch(name):
@@ -50,7 +50,7 @@ def canonical_domain(text: str) -> str:
 
 def _ascii(name: str, text: str) -> str:
     try:
-        mapped = _DOTS.sub(".", idna.uts46_remap(name[:1024], std3_rules=False))
+        mapped = _DOTS.sub(".", idna.uts46_remap(name, std3_rules=False))
         labels = (
             label if label.isascii() else idna.alabel(label).decode() for label in mapped.split(".")
         )

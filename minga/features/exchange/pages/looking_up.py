@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -100,7 +101,8 @@ def look_up(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and len(text) <= LONGEST_LINK:
         query = "?" + urlencode({"q": text}) if text else ""
         return see(reverse("lookup") + query, request=request)
-    values = list(dict.fromkeys(_values(text)))
+    # One more than may be asked says that there are too many; the rest need not be read.
+    values = list(islice(_distinct(_values(text)), MOST_AT_ONCE + 1))
     answers = queries.lookup(values, reader=request.actor.reader) if values else []
     once = {answer.observable or answer.asked: answer for answer in reversed(answers)}
     rows = [Row(answer, _path(answer)) for answer in reversed(once.values())]
@@ -148,6 +150,14 @@ def _values(text: str) -> Iterator[str]:
             yield from (find.text for find in finds)
         elif recognise(value) or " " not in value:
             yield value[:LONGEST_LINK]
+
+
+def _distinct(values: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for value in values:
+        if value not in seen:
+            seen.add(value)
+            yield value
 
 
 def _path(answer: Answer) -> str:
