@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from minga.core.policy import Tlp
 from minga.core.problems import Problem
@@ -86,6 +87,25 @@ def default_tlp() -> Tlp:
     return tlp
 
 
+def _postgresql(parts: SplitResult) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": dict(parse_qsl(parts.query))
+        | {
+            "pool": {"min_size": 1, "max_size": 32},
+            # Planning a page takes longer than reading it: let the server keep the plan.
+            "server_side_binding": True,
+            "prepare_threshold": 2,
+        },
+    }
+
+
 def database(home: Path) -> dict[str, object]:
     """Django's description of the database that MINGA_DATABASE names.
 
@@ -112,13 +132,4 @@ def database(home: Path) -> dict[str, object]:
         raise SettingError(
             f"{DATABASE.name} has scheme {parts.scheme!r}; expected postgresql://user@host/name."
         )
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": dict(parse_qsl(parts.query)) | {"pool": {"min_size": 1, "max_size": 32}},
-    }
+    return _postgresql(parts)

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("minga.faces.api.urls")),
     path("", include("minga.web.urls")),
     path("", include("minga.features.exchange.urls")),
+    path("", include("minga.features.membership.urls")),
 ]
 
 handler400 = "minga.web.problems.bad_request"

@@ -40,6 +40,7 @@ ENTRIES = (
     Entry(_("Alerts"), "alert", "alerts", "a"),
     Entry(_("Look up"), "search", "lookup", "c"),
     Entry(_("Share"), "share", "share", "n", needs=Power.SHARE),
+    Entry(_("Agreement"), "agreement", "agreement", "v"),
 )
 
 

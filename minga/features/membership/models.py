@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from minga.core import agreement as core
 from minga.core.agreement import Agreement
@@ -64,9 +65,9 @@ class Signature(models.Model):
     class Level(models.TextChoices):
         """Ley 19.799 art. 2 knows simple and advanced signatures; paper is as good as either."""
 
-        SIMPLE = "simple"
-        ADVANCED = "advanced"
-        PAPER = "paper"
+        SIMPLE = "simple", _("Simple signature")
+        ADVANCED = "advanced", _("Advanced signature")
+        PAPER = "paper", _("On paper")
 
     uuid = models.UUIDField(unique=True, default=world.random_uuid)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="signatures")

@@ -7,8 +7,10 @@ already knows is not shown to him, so nobody can speak over somebody else's obje
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -71,19 +73,13 @@ def read_page(selection: Selection, *, reader: Reader, limit: int, with_bytes: b
 
     Fewer, and more to follow, where their bytes would be over MOST_BYTES.
     """
-    query = _Query(selection, reader)
-    small = min(AT_ONCE_BYTES, MOST_BYTES // limit)
-    raw = f", CASE WHEN LENGTH(v.raw) <= {small} THEN v.raw END, LENGTH(v.raw), v.id"
+    parameters = _parameters(selection, reader) | {
+        "limit": limit + 1, "small": min(AT_ONCE_BYTES, MOST_BYTES // limit), "few": FEW + 1,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        index, narrowed = _way(query, cursor)
-        where = _Part.all_of((*narrowed, query.where))
-        cursor.execute(
-            f"SELECT p.added_at, p.stix_id, p.modified_us, v.version{raw if with_bytes else ''}"
-            f" FROM objects_publication p {index}"
-            f" JOIN objects_version v ON v.id = p.version_id"
-            f" WHERE {where.sql} ORDER BY p.added_at LIMIT %s",
-            [*where.parameters, limit + 1],
-        )
+        way = _way(selection, parameters, cursor)
+        shape = _Shape.of(selection, with_bytes=with_bytes)
+        cursor.execute(_statement(shape, way, connection.vendor), parameters)
         found = cursor.fetchall()
         if not with_bytes:
             return Page([Row(*row) for row in found[:limit]], more=len(found) > limit)
@@ -107,144 +103,170 @@ def _with_bytes(found: Sequence[tuple[Any, ...]], cursor: Any) -> list[Row]:
     ]
 
 
-def _way(query: _Query, cursor: Any) -> tuple[str, tuple[_Part, ...]]:
-    """Which index SQLite shall walk, and what leads into it; PostgreSQL goes by its statistics."""
-    if connection.vendor != "sqlite":
-        return "", ()
-    if query.selection.ids:
-        return "INDEXED BY publication_of_an_object", ()
-    organisation, after = query.sight.reader.organisation, query.selection.after
-    cursor.execute(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM audiences_seat s CROSS JOIN objects_publication p"
-        " INDEXED BY publication_to_an_audience"
-        " ON p.audience_id = s.audience_id AND p.added_at > MAX(%s, s.since - 1)"
-        " WHERE s.organisation_id = %s LIMIT %s)",
-        [after, organisation, FEW + 1],
-    )
+class _Way(Enum):
+    """Which index leads: the order of publications, one object's, or the reader's seats."""
+
+    IN_ORDER = ""
+    OF_OBJECTS = "publication_of_an_object"
+    BY_SEATS = "publication_to_an_audience"
+
+
+def _way(selection: Selection, parameters: dict[str, Any], cursor: Any) -> _Way:
+    if selection.ids:
+        return _Way.OF_OBJECTS
+    cursor.execute(_HOW_MANY[connection.vendor], parameters)
     (count,) = cursor.fetchone()
-    if count > FEW:
-        return "", ()
-    seated = "p.audience_id IN (SELECT audience_id FROM audiences_seat WHERE organisation_id = %s)"
-    return "INDEXED BY publication_to_an_audience", (_Part(seated, (organisation,)),)
+    return _Way.IN_ORDER if count > FEW else _Way.BY_SEATS
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A condition in SQL and its parameters."""
+_HOW_MANY = {
+    vendor: (
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM audiences_seat s {join} objects_publication p"
+        f" {index} ON p.audience_id = s.audience_id AND p.added_at > %(after)s"
+        " AND p.added_at >= s.since WHERE s.organisation_id = %(organisation)s"
+        " LIMIT %(few)s) counted"
+    )
+    for vendor, join, index in (
+        ("sqlite", "CROSS JOIN", "INDEXED BY publication_to_an_audience"),
+        ("postgresql", "JOIN", ""),
+    )
+}
 
-    sql: str
-    parameters: tuple[Any, ...] = ()
+
+class _Shape(NamedTuple):
+    """All of a selection that its statement depends on; the rest are parameters."""
+
+    kind: bool
+    circle: bool
+    ids: int
+    types: int
+    versions: tuple[str, ...]
+    is_limited: bool
+    with_bytes: bool
 
     @classmethod
-    def all_of(cls, parts: Iterable[_Part]) -> _Part:
-        kept = tuple(parts)
+    def of(cls, selection: Selection, *, with_bytes: bool) -> _Shape:
+        versions = tuple(v if isinstance(v, str) else "at" for v in selection.versions)
         return cls(
-            " AND ".join(part.sql for part in kept),
-            tuple(parameter for part in kept for parameter in part.parameters),
-        )
+            selection.kind is not None, selection.circle is not None, len(selection.ids),
+            len(selection.types), versions, selection.added_after >= 0, with_bytes,
+        )  # fmt: skip
+
+
+def _parameters(selection: Selection, reader: Reader) -> dict[str, Any]:
+    """What the names in a statement stand for."""
+    return {
+        "organisation": reader.organisation,
+        "person": reader.person or 0,
+        "kind": selection.kind,
+        "circle": selection.circle,
+        "after": selection.after,
+        "since": selection.added_after,
+        **{f"id{number}": each for number, each in enumerate(selection.ids)},
+        **{f"type{number}": each for number, each in enumerate(selection.types)},
+        **{f"version{number}": each for number, each in enumerate(selection.versions)},
+    }
+
+
+@lru_cache(maxsize=512)
+def _statement(shape: _Shape, way: _Way, vendor: str) -> str:
+    """The one query: filtered before it is paged."""
+    index = f"INDEXED BY {way.value}" if vendor == "sqlite" and way.value else ""
+    raw = ", CASE WHEN LENGTH(v.raw) <= %(small)s THEN v.raw END, LENGTH(v.raw), v.id"
+    where = " AND ".join(_Query(shape, vendor).conditions(way))
+    return (
+        f"SELECT p.added_at, p.stix_id, p.modified_us, v.version{raw if shape.with_bytes else ''}"
+        f" FROM objects_publication p {index}"
+        f" JOIN objects_version v ON v.id = p.version_id"
+        f" WHERE {where} ORDER BY p.added_at LIMIT %(limit)s"
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
-    """What a reader may see, for a publication under any alias."""
-
-    reader: Reader
-
-    def of(self, alias: str) -> _Part:
-        people = (0,) if self.reader.person is None else (0, self.reader.person)
-        marks = ", ".join(["%s"] * len(people))
-        return _Part(
-            "EXISTS (SELECT 1 FROM audiences_seat s WHERE s.organisation_id = %s"
-            f" AND s.audience_id = {alias}.audience_id AND s.person IN ({marks})"
-            f" AND s.since <= {alias}.added_at)",
-            (self.reader.organisation, *people),
-        )
-
-
 class _Query:
-    """The whole condition for one selection of one reader."""
+    """The conditions of one shape, as SQL with named parameters."""
 
-    def __init__(self, selection: Selection, reader: Reader) -> None:
-        self.selection = selection
-        self.sight = _Sight(reader)
-        self.where = _Part.all_of(self._conditions())
+    shape: _Shape
+    vendor: str
 
-    def _conditions(self) -> Iterable[_Part]:
-        selection = self.selection
-        yield _Part("p.added_at > %s", (selection.after,))
-        if selection.ids:
-            yield _one_of("p.stix_id", selection.ids)
-        if selection.types:
-            yield _one_of("p.type", selection.types)
-        yield self._in_place("p")
-        yield self._met_first()
-        if selection.versions:
-            wanted = tuple(self._version(which) for which in selection.versions)
-            either = " OR ".join(f"({part.sql})" for part in wanted)
-            yield _Part(f"({either})", tuple(v for part in wanted for v in part.parameters))
-
-    def _in_place(self, alias: str) -> _Part:
-        """Visible to the reader, and in the collection he asks of."""
-        parts = [self.sight.of(alias)]
-        if self.selection.kind is not None:
-            parts.append(_Part(f"{alias}.kind = %s", (self.selection.kind,)))
-        if self.selection.circle is not None:
-            parts.append(
-                _Part(
-                    "EXISTS (SELECT 1 FROM audiences_audience_circles c"
-                    f" WHERE c.audience_id = {alias}.audience_id AND c.circle_id = %s)",
-                    (self.selection.circle,),
-                )
+    def conditions(self, way: _Way) -> Iterator[str]:
+        """All that a version has to meet, as `p`."""
+        yield "p.added_at > %(after)s"
+        if way is _Way.BY_SEATS:
+            yield (
+                "p.audience_id IN (SELECT audience_id FROM audiences_seat"
+                " WHERE organisation_id = %(organisation)s)"
             )
-        return _Part.all_of(parts)
+        if self.shape.ids:
+            yield _one_of("p.stix_id", "id", self.shape.ids)
+        if self.shape.types:
+            yield _one_of("p.type", "type", self.shape.types)
+        yield self._in_place("p")
+        yield from self._met_first()
+        if self.shape.versions:
+            wanted = (self._version(w, number) for number, w in enumerate(self.shape.versions))
+            yield f"({' OR '.join(f'({each})' for each in wanted)})"
 
-    def _unless(self, alias: str, *conditions: _Part) -> _Part:
+    def _in_place(self, alias: str) -> str:
+        """Visible to the reader, and in the collection he asks of."""
+        parts = [
+            self._exists(
+                "audiences_seat s", "s.organisation_id = %(organisation)s",
+                f"s.audience_id = {alias}.audience_id", "s.person IN (0, %(person)s)",
+                f"s.since <= {alias}.added_at",
+            )
+        ]  # fmt: skip
+        if self.shape.kind:
+            parts.append(f"{alias}.kind = %(kind)s")
+        if self.shape.circle:
+            parts.append(
+                self._exists(
+                    "audiences_audience_circles c", f"c.audience_id = {alias}.audience_id",
+                    "c.circle_id = %(circle)s",
+                )
+            )  # fmt: skip
+        return " AND ".join(parts)
+
+    def _exists(self, table: str, *conditions: str) -> str:
+        """PostgreSQL would make a join of it and sort everything for one page: OFFSET forbids."""
+        fence = " OFFSET 0" if self.vendor == "postgresql" else ""
+        return f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(conditions)}{fence})"
+
+    def _unless(self, alias: str, *conditions: str) -> str:
         """No other visible publication of the same object meets all the conditions."""
-        whole = _Part.all_of((*conditions, self._in_place(alias)))
-        return _Part(
-            f"NOT EXISTS (SELECT 1 FROM objects_publication {alias}"
-            f" WHERE {alias}.stix_id = p.stix_id AND {whole.sql})",
-            whole.parameters,
-        )
+        same = f"{alias}.stix_id = p.stix_id"
+        seen = self._in_place(alias)
+        return f"NOT {self._exists(f'objects_publication {alias}', same, *conditions, seen)}"
 
-    def _met_first(self) -> _Part:
+    def _met_first(self) -> Iterator[str]:
         """The first copy of its version, by the author of the object's first version.
 
         Another author's copy counts only where it came before all that this author showed: what
-        somebody else publishes later under the same id must not silence the author either.
+        somebody else publishes later under the same id must not silence the author either. Each
+        condition is a range of the index, or an object of many versions costs their square.
         """
-        before = _Part("e.added_at < p.added_at")
-        authors_own = self._unless("f", _Part("f.lineage = p.lineage AND f.added_at < e.added_at"))
-        same = _Part("e.lineage = p.lineage AND e.modified_us = p.modified_us")
-        # Each a range of the index, or an object of many versions costs their square.
-        earlier_author, later_author = (_Part(f"e.lineage {way} p.lineage") for way in "<>")
-        return _Part.all_of(
-            (
-                self._unless("e", same, before),
-                self._unless("e", earlier_author, before, authors_own),
-                self._unless("e", later_author, before, authors_own),
-            )
-        )
+        before = "e.added_at < p.added_at"
+        authors_own = self._unless("f", "f.lineage = p.lineage", "f.added_at < e.added_at")
+        yield self._unless("e", "e.lineage = p.lineage", "e.modified_us = p.modified_us", before)
+        yield self._unless("e", "e.lineage < p.lineage", before, authors_own)
+        yield self._unless("e", "e.lineage > p.lineage", before, authors_own)
 
-    def _version(self, which: Which) -> _Part:
+    def _version(self, which: str, number: int) -> str:
         """`last` is the last among those added after the cursor's start, as medallion has it."""
         if which == "last":
-            return self._unless("n", _Part("n.modified_us > p.modified_us"), *self._added("n"))
+            return self._unless("n", "n.modified_us > p.modified_us", *self._added("n"))
         if which == "first":
-            return self._unless("n", _Part("n.modified_us < p.modified_us"), *self._added("n"))
-        return _Part(
-            "p.modified_us = %s OR (p.modified_us = 0 AND p.added_at = %s)", (which, which)
-        )
+            return self._unless("n", "n.modified_us < p.modified_us", *self._added("n"))
+        at = f"%(version{number})s"
+        return f"p.modified_us = {at} OR (p.modified_us = 0 AND p.added_at = {at})"
 
-    def _added(self, alias: str) -> Iterable[_Part]:
+    def _added(self, alias: str) -> Iterator[str]:
         """Met by the reader, for the first time, after the start of the list."""
-        since = self.selection.added_after
-        yield _Part(f"{alias}.lineage = p.lineage AND {alias}.added_at > %s", (since,))
-        if since >= 0:
+        yield f"{alias}.lineage = p.lineage AND {alias}.added_at > %(since)s"
+        if self.shape.is_limited:
             same = f"k.modified_us = {alias}.modified_us AND k.lineage = p.lineage"
-            yield self._unless("k", _Part(f"k.added_at <= %s AND {same}", (since,)))
+            yield self._unless("k", "k.added_at <= %(since)s", same)
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> _Part:
-    marks = ", ".join(["%s"] * len(values))
-    return _Part(f"{column} IN ({marks})", values)
+def _one_of(column: str, name: str, count: int) -> str:
+    return f"{column} IN ({', '.join(f'%({name}{number})s' for number in range(count))})"

@@ -38,15 +38,14 @@ def a_hidden_copy_hides_a_visible_one() -> None:
     """The first copy of a version wins, whoever may read it."""
     from minga.store.objects import reading
 
-    def unless(_self: Any, alias: str, *conditions: Any) -> Any:
-        whole = reading._Part.all_of(conditions)
-        sql = (
+    def unless(_self: Any, alias: str, *conditions: str) -> str:
+        return (
             f"NOT EXISTS (SELECT 1 FROM objects_publication {alias}"
-            f" WHERE {alias}.stix_id = p.stix_id AND {whole.sql})"
+            f" WHERE {alias}.stix_id = p.stix_id AND {' AND '.join(conditions)})"
         )
-        return reading._Part(sql, whole.parameters)
 
     reading._Query._unless = unless
+    reading._statement.cache_clear()
 
 
 @mutant(where=r"collection>.*(objects|manifest)")
@@ -125,15 +124,16 @@ def the_newest_version_may_be_a_hidden_one() -> None:
 
     version = reading._Query._version
 
-    def of_all(self: Any, which: Any) -> Any:
+    def of_all(self: Any, which: str, number: int) -> str:
         if which != "last":
-            return version(self, which)
-        return reading._Part(
+            return version(self, which, number)
+        return (
             "NOT EXISTS (SELECT 1 FROM objects_publication n WHERE n.stix_id = p.stix_id"
             " AND n.modified_us > p.modified_us)"
         )
 
     reading._Query._version = of_all
+    reading._statement.cache_clear()
 
 
 @mutant(where=r"lookup|observables")

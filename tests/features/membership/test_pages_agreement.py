@@ -1,0 +1,152 @@
+"""The page of the agreement: doors, open and closed, and the signature behind each."""
+
+import pytest
+
+from minga.core.policy import NOTHING, Power
+from minga.features.membership import queries, services
+from minga.features.membership.models import Signature
+from minga.store.people.actors import Actor
+from tests import factories
+from tests.features.exchange.browsing import signed_in
+from tests.features.exchange.conftest import collected_static_files, quick_passwords
+from tests.features.membership.test_agreement import ALL, COMMON, second_version
+
+__all__ = ["collected_static_files", "quick_passwords"]
+
+pytestmark = pytest.mark.django_db
+WORDS = {"capacity": "Gerente general, por escritura de 2024", "agrees": "on"}
+
+
+@pytest.fixture
+def operator():
+    by = Actor(organisation=factories.hub())
+    services.load_shipped_agreement("model", by=by)
+    services.put_in_force(1, by=by)
+    return by
+
+
+@pytest.fixture
+def director(operator):
+    invited = factories.organisation("Banco Nuevo", granted="", reads_up_to=NOTHING)
+    return Actor(invited, person=factories.person(invited, role="director", name="Ana Soto"))
+
+
+def text_of(client, path="/agreement/"):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_who_has_not_signed_sees_closed_doors_their_words_and_who_can_sign(director):
+    analyst = Actor(director.organisation, person=factories.person(director.organisation))
+
+    page = text_of(signed_in(analyst, "en"))
+
+    assert "Nothing is shared with your organisation until it signs." in page
+    assert page.count("Closed</span>") == 4
+    assert "Clause 4, Confidentiality" in page
+    assert "Ana Soto" in page
+    assert "/agreement/sign" not in page
+
+
+def test_signing_opens_doors_and_the_page_says_by_what(director):
+    browser = signed_in(director, "en")
+    assert "/agreement/sign" in text_of(browser)
+
+    answer = browser.post("/agreement/sign", WORDS, follow=True)
+
+    assert answer.redirect_chain == [("/agreement/", 303)]
+    page = answer.content.decode()
+    assert "Signed. What the clauses open is open from now on." in page
+    assert "By clause 3 of version 1, signed on" in page
+    assert (page.count("Open</span>"), page.count("Closed</span>")) == (2, 2)
+    found = queries.adherence_of(director.organisation, reader=director.reader)
+    assert found.signed.keys() == COMMON
+    assert found.signed[1].capacity == WORDS["capacity"]
+
+
+def test_an_optional_clause_is_ticked_now_or_later(director):
+    browser = signed_in(director)
+    browser.post("/agreement/sign", WORDS | {"optional": ["4"]})
+    browser.post("/agreement/sign", WORDS | {"optional": ["12"]})
+
+    assert [s.clauses for s in Signature.objects.order_by("pk")] == [sorted(COMMON | {4}), [12]]
+    assert browser.get("/agreement/sign").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"capacity": "Gerente"}, "Tick this to sign."),
+        ({"agrees": "on"}, "In what capacity you sign"),
+        (WORDS | {"optional": ["3"]}, "Optional clauses"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_signed(director, said, found):
+    answer = signed_in(director, "en").post("/agreement/sign", said)
+
+    assert answer.status_code == 422
+    assert found in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_an_optional_clause_is_taken_back_on_a_page_that_says_what_closes(director):
+    services.sign(ALL, by=director)
+    browser = signed_in(director, "en")
+    assert "/agreement/clauses/4/withdraw" in text_of(browser)
+    assert "closes at once" in text_of(browser, "/agreement/clauses/4/withdraw")
+
+    browser.post("/agreement/clauses/4/withdraw")
+
+    found = queries.adherence_of(director.organisation, reader=director.reader)
+    assert found.signed.keys() == ALL - {4}
+    assert browser.get("/agreement/clauses/4/withdraw").status_code == 404
+    assert browser.get("/agreement/clauses/3/withdraw").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/agreement/sign", "/agreement/clauses/4/withdraw"])
+def test_who_may_not_sign_is_refused_and_changes_nothing(director, path):
+    services.sign(ALL, by=director)
+    analyst = Actor(director.organisation, person=factories.person(director.organisation))
+
+    answer = signed_in(analyst).post(path, WORDS)
+
+    assert answer.status_code == 403
+    assert Signature.objects.count() == 1
+
+
+def test_a_new_version_waits_and_the_old_one_holds_until_a_date(operator, director):
+    services.sign(COMMON, by=director)
+    services.load_agreement(second_version(), by=operator)
+    services.put_in_force(2, by=operator)
+
+    page = text_of(signed_in(director, "en"))
+
+    assert "A new version waits for you" in page
+    assert "What you signed is version 1, which holds until" in page
+    assert "By clause 3 of version 1" in page
+
+
+def test_the_hub_sees_every_signature_and_signs_nothing(operator, director):
+    services.sign(COMMON, by=director)
+    person = factories.person(operator.organisation, role="administrator")
+    manager = Actor(operator.organisation, person=person)
+    assert Power.SIGN in manager.powers
+
+    page = text_of(signed_in(manager, "en"))
+
+    assert "Banco Nuevo" in page
+    assert "/agreement/sign" not in page
+    assert signed_in(manager).post("/agreement/sign", WORDS).status_code == 404
+
+
+def test_another_member_learns_nothing_of_who_signed(operator, director):
+    services.sign(COMMON, by=director)
+
+    assert "Banco Nuevo" not in text_of(signed_in(factories.member()))
+
+
+def test_without_an_agreement_the_page_says_so():
+    factories.hub()
+
+    assert signed_in(factories.member()).get("/agreement/").status_code == 404
