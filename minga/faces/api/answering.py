@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 
 from minga.core.policy import Reader
-from minga.faces.api import bodies, resources, schemas, tables, translation
+from minga.faces.api import bodies, resources, schemas, translation
 from minga.store.objects import cursors
 from minga.store.objects.models import Version
+from minga.web import tables
 
 Row = TypeVar("Row", bound=Model)
 CSV_SUFFIX = ".csv"

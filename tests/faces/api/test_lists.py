@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from minga.faces.api import tables
+from minga.web import tables
 from tests import factories
 from tests.faces.api.conversation import Caller
 
