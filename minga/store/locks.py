@@ -3,7 +3,8 @@
 Whoever holds several locks takes them in this order, or two of them could wait for each other:
 the versions of the agreement, an organisation's adherence (`membership.services`), a producer's
 (`objects.keeping.hold`), the roll of members (`audiences.seats`, also to intern a new audience),
-the rows of observables (`objects.keeping.keep`), the clock (`objects.stamps`). Who keeps or
+the rows of observables (`objects.keeping.keep`), the clock (`objects.stamps`), and last of all,
+when the transaction commits already, the chain of the journal (`journal.chain`). Who keeps or
 forgets the file of a submission holds nothing else.
 """
 

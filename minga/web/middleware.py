@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from minga.core.problems import Forbidden, NotSignedIn, Problem
 from minga.store import world
+from minga.store.journal import origins
 from minga.web import languages, problems
 from minga.web.doors import Entrance, entrance_of
 from minga.web.sessions import actor_of
@@ -27,7 +28,10 @@ OF_MACHINES = {
 
 
 class RequestMarks:
-    """Gives each request an id, and keeps answers out of every cache unless a view says more."""
+    """Gives each request an id, and keeps answers out of every cache unless a view says more.
+
+    What is recorded meanwhile comes from the door and the address of the request.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -35,7 +39,8 @@ class RequestMarks:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, marked."""
         request.id = world.random_uuid().hex  # type: ignore[attr-defined] # read by logs and errors
-        response = self.answer(request)
+        with origins.coming_from(_door(request.path), request.META.get("REMOTE_ADDR", "")):
+            response = self.answer(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -127,6 +132,11 @@ class Doors:
         if isinstance(exception, NotSignedIn):
             return problems.sign_in_first(request)
         return problems.page_of(exception, request)
+
+
+def _door(path: str) -> str:
+    """The door's name in the journal: `taxii2`, `api`, or a page."""
+    return path.split("/", 2)[1] if path.startswith(settings.MACHINE_PATHS) else origins.PAGE
 
 
 def _comes_from_elsewhere(request: HttpRequest) -> bool:

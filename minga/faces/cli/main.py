@@ -12,11 +12,13 @@ import click
 from minga.core.problems import Problem
 from minga.faces.cli.console import Console
 from minga.faces.cli.exits import Exit, exit_of
+from minga.store.journal import origins
 
 COMMANDS = {
     "init": "Set the hub up, or bring its database up to date.",
     "serve": "Serve pages, doors and background work.",
     "worker": "Do background work only.",
+    "verify": "Look whether the journal stands as it was written.",
     "check": "Look whether settings, database and clock are fit for service.",
     "demo": "Fill an empty hub with the invented community.",
     "org": "Organisations: add, list, leave.",
@@ -70,7 +72,8 @@ def run(arguments: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minga.config.settings")
     console = Console(as_json="--json" in arguments)
     try:
-        return commands.main(list(arguments), prog_name="minga", standalone_mode=False) or Exit.DONE
+        with origins.coming_from(origins.CONSOLE):
+            ended = commands.main(list(arguments), prog_name="minga", standalone_mode=False)
     except click.exceptions.Exit as end:
         return end.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -87,6 +90,7 @@ def run(arguments: Sequence[str]) -> int:
             raise
         console.complain("not-ready", UNREACHABLE.format(error=error))
         return Exit.NOT_READY
+    return ended or Exit.DONE
 
 
 def main() -> None:

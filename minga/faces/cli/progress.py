@@ -23,12 +23,16 @@ class Watcher(Protocol):
 
 @dataclass(slots=True)
 class Tally:
-    """Where the work stands. Bytes as stored; `size` is None when nobody knows."""
+    """Where the work stands. Bytes as stored; `size` is None when nobody knows.
+
+    Work that counts no bytes has its size in what it counts, `objects` of this `unit`.
+    """
 
     size: int | None
     done_bytes: int = 0
     objects: int = 0
     name: str = ""
+    unit: str = "objects"
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -80,13 +84,13 @@ class Bar:
             self.task,
             completed=tally.done_bytes,
             name=tally.name,
-            objects=f"{tally.objects:,} objects, {tally.rate:,.0f}/s".replace(",", " "),
+            objects=f"{tally.objects:,} {tally.unit}, {tally.rate:,.0f}/s".replace(",", " "),
         )
 
 
 def line(tally: Tally) -> str:
     """Where the work stands, in words."""
-    words = [f"{tally.objects} objects", f"{tally.rate:.0f}/s"]
+    words = [f"{tally.objects} {tally.unit}", f"{tally.rate:.0f}/s"]
     if tally.share is not None:
         words.insert(0, f"{tally.share:.0%}")
     if tally.seconds_left is not None:

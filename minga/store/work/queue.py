@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from minga.core.problems import Problem, StorageFull
 from minga.store import world
+from minga.store.journal import origins
 from minga.store.work import workers
 
 PAUSES = (
@@ -52,7 +53,8 @@ def run(job: DBTaskResult[Any, Any]) -> None:
     repeated after 10 seconds, 1 minute, 10 minutes and 1 hour, then given up and logged.
     """
     try:
-        value = _call(job)
+        with origins.coming_from(origins.WORKER):
+            value = _call(job)
     except Exception as error:  # noqa: BLE001 - whatever a job raises is noted in its row
         _note_failure(job, error)
     else:
