@@ -102,6 +102,8 @@ def _postgresql(parts: SplitResult) -> dict[str, Any]:
             # Planning a page takes longer than reading it: let the server keep the plan.
             "server_side_binding": True,
             "prepare_threshold": 2,
+            # Compiling a page's plan would take fifty times as long as running it.
+            "options": "-c jit=off",
         },
     }
 
