@@ -1,0 +1,43 @@
+"""What each action in the journal is called. Every action that is recorded stands here."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: dict[str, str | Promise] = {
+    "signed-in": _("Signed in"),
+    "password-chosen": _("Chose a password"),
+    "contribution-shared": _("Shared a contribution"),
+    "contribution-revised": _("Revised a contribution"),
+    "contribution-widened": _("Widened the audience of a contribution"),
+    "bundle-received": _("Sent a bundle"),
+    "object-revoked": _("Withdrew an object"),
+    "object-deleted": _("Deleted an object"),
+    "sighting-reported": _("Reported a sighting"),
+    "feedback-given": _("Gave feedback"),
+    "agreement-signed": _("Signed the agreement"),
+    "clause-withdrawn": _("Took a clause back"),
+    "agreement-proposed": _("Proposed a version of the agreement"),
+    "agreement-in-force": _("Put a version of the agreement in force"),
+    "person-created": _("Added a person"),
+    "role-changed": _("Changed a person's role"),
+    "person-deactivated": _("Closed a person's account"),
+    "sign-in-link-created": _("Made a sign-in link"),
+    "key-created": _("Created a key"),
+    "key-revoked": _("Revoked a key"),
+    "circle-created": _("Created a circle"),
+    "circle-admitted": _("Admitted an organisation to a circle"),
+    "circle-expelled": _("Expelled an organisation from a circle"),
+    "organisation-created": _("Added an organisation"),
+    "organisation-classified": _("Classified an organisation"),
+    "organisation-described": _("Described the organisation"),
+    "organisation-left": _("Ended an organisation's membership"),
+    "hub-founded": _("Founded the hub"),
+    "demo-loaded": _("Loaded the demo community"),
+}
+
+
+def words(action: str) -> str:
+    """What an action is called in the reader's language."""
+    return str(ACTIONS.get(action, action))
