@@ -90,8 +90,9 @@ def measure(observables: int, port: int) -> None:
     django.setup()
     secret = fill(observables)
     from minga.store.people import credentials
+    from minga.store.people.models import Key
 
-    actor = credentials.actor_of_key(secret)
+    actor = credentials.actor_of_key(secret, door=Key.Door.API, address="127.0.0.1")
     assert actor is not None
     in_memory(observables)
     joined(observables)
@@ -118,7 +119,7 @@ def fill(observables: int) -> str:
         with transaction.atomic():
             put(range(first, min(first + BATCH, observables + 1)), organisation.pk, audience.pk)
     print(f"  filled in {time.perf_counter() - start:.0f} s", flush=True)
-    return credentials.create_key(organisation, name="bench", can_share=False)[1]
+    return credentials.create_key(organisation, name="bench", scope=credentials.READING)[1]
 
 
 def put(numbers: range, producer: int, audience: int) -> None:

@@ -9,7 +9,7 @@ from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
 from minga.store.people import credentials
 from minga.store.people.actors import Actor
-from minga.store.people.models import Organisation, Person
+from minga.store.people.models import Key, Organisation, Person
 
 _numbers = itertools.count(1)
 
@@ -53,12 +53,20 @@ def member(organisation_: Organisation | None = None, **fields) -> Actor:
 
 
 def key_of(
-    organisation_: Organisation | None = None, *, can_share: bool = True
+    organisation_: Organisation | None = None, *, can_share: bool = True, **scope
 ) -> tuple[Actor, str]:
     """A key of an organisation as an actor, and its secret."""
     owner = organisation_ or organisation()
-    key, secret = credentials.create_key(owner, name="test", can_share=can_share)
+    within = credentials.Scope(can_share=can_share, **scope)
+    key, secret = credentials.create_key(owner, name="test", scope=within)
     return Actor(organisation=owner, key=key), secret
+
+
+def enter(
+    secret: str, *, door: Key.Door = Key.Door.API, address: str = "198.51.100.1"
+) -> Actor | None:
+    """Who presents this secret, at a door and from an address that most keys may come from."""
+    return credentials.actor_of_key(secret, door=door, address=address)
 
 
 def circle(*members: Organisation, name: str = "") -> Circle:

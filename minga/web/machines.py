@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from minga.core.problems import Malformed, Problem, TooLarge
 from minga.store.people import credentials
 from minga.store.people.actors import Actor
+from minga.store.people.models import Key
 
 LENGTH_DIGITS = 18
 
@@ -39,13 +40,17 @@ class UnsupportedMediaType(Problem):
     code = "unsupported-media-type"
 
 
-def actor_of(request: HttpRequest) -> Actor | None:
+def actor_of(request: HttpRequest, *, door: Key.Door) -> Actor | None:
     """Whose key the request carries: `Bearer`, `Token`, or the password of `Basic` with any user.
+
+    None when it opens nothing here (see `credentials.actor_of_key`). The address is the one that
+    connects: behind a proxy that is the proxy's, whatever a header says of another.
 
     A client certificate is no key: TLS ends at the proxy, which may ask for one and add the key
     that belongs to it.
     """
-    return credentials.actor_of_key(_secret(request.META.get("HTTP_AUTHORIZATION", "")))
+    secret = _secret(request.META.get("HTTP_AUTHORIZATION", ""))
+    return credentials.actor_of_key(secret, door=door, address=request.META.get("REMOTE_ADDR", ""))
 
 
 def read_body(request: HttpRequest) -> bytes:

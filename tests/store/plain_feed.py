@@ -15,7 +15,7 @@ from minga.store.objects.reading import Selection
 
 @dataclass(frozen=True)
 class Shown:
-    """A publication, with the circles that its audience names."""
+    """A publication, with the circles that its audience names and its audience's label."""
 
     added_at: int
     audience: int
@@ -24,6 +24,7 @@ class Shown:
     modified_us: int
     lineage: int
     circles: frozenset[int] = frozenset()
+    label: int = 0
 
     @property
     def type(self) -> str:
@@ -76,7 +77,7 @@ def page(
 
 
 def _sees(each: Shown, seats: Sequence[Seated], reader: Reader) -> bool:
-    return any(
+    return each.label <= reader.ceiling and any(
         seat.organisation == reader.organisation
         and seat.person in {0, reader.person}
         and seat.audience == each.audience

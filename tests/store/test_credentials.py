@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from minga.store import world
-from minga.store.people.credentials import actor_of_key, create_key
+from minga.store.people.credentials import READING, Scope, create_key
 from minga.store.people.models import Key
 from tests import factories
 from tests.store.held_clock import HeldClock
@@ -61,9 +61,9 @@ def full_disk(db):
 @pytest.mark.parametrize("can_share", [True, False])
 def test_a_secret_stands_for_its_key_and_organisation_as_they_are_stored(can_share):
     owner = factories.organisation()
-    key, secret = create_key(owner, name="poller", can_share=can_share)
+    key, secret = create_key(owner, name="poller", scope=Scope(can_share=can_share))
 
-    actor = actor_of_key(secret)
+    actor = factories.enter(secret)
 
     assert (actor.key, actor.organisation) == (key, owner)
     assert actor.organisation.uuid == owner.uuid
@@ -74,33 +74,33 @@ def test_a_secret_stands_for_its_key_and_organisation_as_they_are_stored(can_sha
 
 @pytest.mark.django_db
 def test_a_secret_that_ends_differently_opens_nothing():
-    _, one = create_key(factories.organisation(), name="one", can_share=False)
-    _, other = create_key(factories.organisation(), name="other", can_share=False)
+    _, one = create_key(factories.organisation(), name="one", scope=READING)
+    _, other = create_key(factories.organisation(), name="other", scope=READING)
 
-    assert actor_of_key(one[:-8] + other[-8:]) is None
-    assert actor_of_key("") is None
+    assert factories.enter(one[:-8] + other[-8:]) is None
+    assert factories.enter("") is None
 
 
 @pytest.mark.django_db
 def test_a_key_ends_at_its_instant(clock):
     ends = clock.now() + timedelta(hours=1)
-    _, secret = create_key(factories.organisation(), name="k", can_share=False, expires_at=ends)
+    _, secret = create_key(factories.organisation(), name="k", scope=READING, expires_at=ends)
 
     clock.move(hours=1, microseconds=-1)
-    assert actor_of_key(secret) is not None
+    assert factories.enter(secret) is not None
     clock.move(microseconds=1)
-    assert actor_of_key(secret) is None
+    assert factories.enter(secret) is None
 
 
 @pytest.mark.django_db
 def test_use_is_noted_once_a_minute(clock):
-    key, secret = create_key(factories.organisation(), name="poller", can_share=False)
+    key, secret = create_key(factories.organisation(), name="poller", scope=READING)
     first = clock.now()
 
     noted = []
     for seconds in (0, 60, 0.000001):
         clock.move(seconds=seconds)
-        actor_of_key(secret)
+        factories.enter(secret)
         noted.append(Key.objects.get(pk=key.pk).last_used_at)
 
     assert noted == [first, first, first + timedelta(seconds=60, microseconds=1)]
@@ -108,7 +108,7 @@ def test_use_is_noted_once_a_minute(clock):
 
 @pytest.mark.django_db
 def test_a_full_disk_lets_a_key_in_without_noting_its_use(full_disk):
-    key, secret = create_key(factories.organisation(), name="poller", can_share=False)
+    key, secret = create_key(factories.organisation(), name="poller", scope=READING)
 
-    assert actor_of_key(secret).key == key
+    assert factories.enter(secret).key == key
     assert Key.objects.get(pk=key.pk).last_used_at is None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 from django.conf import settings as hub
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minga.core.policy import PUBLIC, Reader
+from minga.core.policy import PUBLIC, Reader, Tlp
 from minga.core.problems import Malformed
 from minga.store.objects import cursors
 
@@ -47,7 +48,10 @@ def test_cursors_for_another_position_reader_or_list_differ_and_do_not_open(a, b
             cursors.unseal(cursor, reader=b[1], place=b[2])
 
 
-@pytest.mark.parametrize("reader", [KEY, OTHER, PUBLIC, Reader(organisation=11, person=1)])
+@pytest.mark.parametrize(
+    "reader",
+    [KEY, OTHER, PUBLIC, Reader(organisation=11, person=1), replace(ANA, ceiling=Tlp.GREEN)],
+)
 def test_a_cursor_is_worth_nothing_to_anybody_else(reader):
     cursor = cursors.seal(7, reader=ANA, place=LIST)
     with pytest.raises(Malformed, match="not one of yours"):

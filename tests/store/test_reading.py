@@ -57,7 +57,10 @@ def cast(db):
     """A reader, two producers, three audiences, and a circle that two of these name."""
     producer, other = factories.organisation(), factories.organisation()
     circle = factories.circle()
-    audiences = [Audience.objects.create(digest=bytes([n]) * 16, tlp=Tlp.AMBER) for n in range(3)]
+    labels = (Tlp.GREEN, Tlp.AMBER, Tlp.GREEN)
+    audiences = [
+        Audience.objects.create(digest=bytes([n]) * 16, tlp=tlp) for n, tlp in enumerate(labels)
+    ]
     for audience in audiences[:2]:
         audience.circles.add(circle)
     person = factories.person()
@@ -107,6 +110,7 @@ selections = st.builds(
     types=mostly((), st.sampled_from([("indicator",), ("url", "malware")])),
     versions=st.lists(st.sampled_from(["first", "last", 2_000, 4 * STEP]), max_size=2).map(tuple),
 )
+ceilings = st.sampled_from([Tlp.RED, Tlp.RED, Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR])
 ALL_AT_ONCE = (Selection(), False, MOST)
 requests = st.lists(
     st.tuples(selections, st.booleans(), st.integers(1, 4)), min_size=4, max_size=8
@@ -132,6 +136,7 @@ def happen(cast, history: History) -> tuple[list[Shown], list[Seated]]:
         one = Shown(
             (number + 1) * STEP, audience.pk, each.kind, each.thing, each.modified_us, each.author,
             frozenset({cast.circle.pk}) if each.audience < 2 else frozenset(),
+            audience.tlp,
         )  # fmt: skip
         Publication.objects.create(
             added_at=one.added_at, version=version, audience=audience, kind=one.kind,
@@ -166,13 +171,13 @@ def undone():
 
 
 @EVERY_STRATEGY
-@given(history=histories, asked=requests, by_key=st.booleans())
+@given(history=histories, asked=requests, by_key=st.booleans(), ceiling=ceilings)
 @moderately
-def test_a_page_is_what_plain_python_finds(cast, monkeypatch, few, history, asked, by_key):
+def test_a_page_is_what_plain_python_finds(cast, monkeypatch, few, history, asked, by_key, ceiling):
     monkeypatch.setattr(reading, "FEW", few)
     if connection.vendor != "sqlite" and not few:
         pytest.skip("PostgreSQL chooses its way by its statistics")
-    reader = replace(cast.reader, person=None) if by_key else cast.reader
+    reader = replace(cast.reader, person=None if by_key else cast.reader.person, ceiling=ceiling)
     with undone():
         shown, seated = happen(cast, history)
         for selection, in_circle, limit in asked:

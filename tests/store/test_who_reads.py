@@ -69,7 +69,8 @@ class Community(RuleBasedStateMachine):
     def follow(self, person):
         factories.key_of(person.organisation)
         person.organisation.keys.update(last_used_at=now())
-        for actor in (Actor(person.organisation, person), Actor(person.organisation)):
+        low, _ = factories.key_of(person.organisation, ceiling=Tlp.GREEN)
+        for actor in (Actor(person.organisation, person), Actor(person.organisation), low):
             self.pollers[actor] = SimpleNamespace(after=-1, met=set(), once=set())
 
     # What may happen.
@@ -190,6 +191,7 @@ class Community(RuleBasedStateMachine):
         return Reader(
             organisation.pk, person, frozenset(circles), organisation.is_hub,
             next(o.reads_up_to for o in self.organisations if o == organisation),
+            ceiling=actor.key.ceiling if actor.key else Tlp.RED,
         )  # fmt: skip
 
     def those_inside(self):
@@ -202,7 +204,9 @@ class Community(RuleBasedStateMachine):
             by_twin = queries.audiences(reader=reader).filter(pk__in=self.rules)
             assert set(by_twin.values_list("pk", flat=True)) == by_rule
             readable = queries.readable(reader=reader).values_list("stix_id", flat=True)
-            assert set(readable) == self.shown_to(by_rule)
+            assert set(readable) == self.shown_to(reader)
+            published = queries.publications(reader=reader).values_list("stix_id", flat=True)
+            assert set(published) == self.shown_to(reader)
 
     @invariant()
     def a_poller_misses_nothing_and_meets_nothing_twice(self):
@@ -211,13 +215,23 @@ class Community(RuleBasedStateMachine):
             reader = self.reader(actor)
             self.poll(reader, poller)
             if actor.organisation.pk not in waiting:
-                assert self.shown_to(self.open_to(reader)) <= poller.met
+                assert self.shown_to(reader) <= poller.met
+            assert not poller.met & self.above(reader)
 
     def open_to(self, reader):
         return {pk for pk, audience in self.rules.items() if policy.may_read(reader, audience)}
 
-    def shown_to(self, audiences):
-        return {version.stix_id for version, audience in self.shown if audience in audiences}
+    def shown_to(self, reader):
+        return {
+            version.stix_id
+            for version, audience in self.shown
+            if policy.may_read(reader, self.rules[audience])
+        }
+
+    def above(self, reader):
+        """What only audiences over his ceiling ever read."""
+        low = {v.stix_id for v, a in self.shown if self.rules[a].tlp <= reader.ceiling}
+        return {version.stix_id for version, _ in self.shown} - low
 
     def poll(self, reader, poller):
         following = Selection(added_after=poller.after, after=poller.after)

@@ -20,7 +20,8 @@ class Reader:
     `circles` are those his organisation sits in. A key reads without a person, so what is
     addressed to people by name stays closed to it. `reads_up_to` is the strictest label under
     which groups may address him, by the clauses that his organisation signed; NOTHING when none
-    lets it read.
+    lets it read. `ceiling` is the strictest label that he reads at all, whoever addressed it to
+    him: a key may have one below its organisation's own sight.
     """
 
     organisation: int | None = None
@@ -28,6 +29,12 @@ class Reader:
     circles: frozenset[int] = NOBODY
     is_hub: bool = False
     reads_up_to: int = Tlp.RED
+    ceiling: int = Tlp.RED
+
+    @property
+    def has_ceiling(self) -> bool:
+        """Whether any label lies above what he reads."""
+        return self.ceiling < Tlp.RED
 
 
 PUBLIC = Reader()
@@ -85,7 +92,12 @@ def may_read(reader: Reader, audience: Audience) -> Decision:
     are repeated here because data outlives code: only TLP:CLEAR is ever public, and TLP:RED
     reaches those it names and nobody through a group (FIRST, TLP 2.0). What is addressed to a
     group reaches those of it who signed the clause that opens its label.
+
+    The label of a thing is its audience's, for a ceiling too: bytes that say nothing take it from
+    there, and bytes that its producer let further keep saying what they once said.
     """
+    if audience.tlp > reader.ceiling:
+        return Decision(allowed=False, reason=f"This key does not read {audience.tlp.label}.")
     if audience.public and audience.tlp == Tlp.CLEAR:
         return Decision(allowed=True, reason="It is public.")
     if reader.organisation is None:
@@ -96,6 +108,10 @@ def may_read(reader: Reader, audience: Audience) -> Decision:
         return Decision(allowed=True, reason="It names your organisation.")
     if audience.hub and reader.is_hub:
         return Decision(allowed=True, reason="It is addressed to the hub, and you work there.")
+    return _may_read_by_group(reader, audience)
+
+
+def _may_read_by_group(reader: Reader, audience: Audience) -> Decision:
     if audience.tlp == Tlp.RED:
         return Decision(allowed=False, reason="TLP:RED reaches only those it names.")
     if audience.tlp > reader.reads_up_to:

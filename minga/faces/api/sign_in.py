@@ -7,6 +7,7 @@ from ninja.utils import check_csrf
 
 from minga.core.problems import Forbidden, NotSignedIn
 from minga.store.people.actors import Actor
+from minga.store.people.models import Key
 from minga.web import machines, sessions
 
 READING = frozenset({"GET", "HEAD"})
@@ -19,7 +20,8 @@ def actor_of(request: HttpRequest) -> Actor:
     wrong.
     """
     has_key = "HTTP_AUTHORIZATION" in request.META
-    actor = machines.actor_of(request) if has_key else sessions.actor_of(request)
+    by_key = machines.actor_of(request, door=Key.Door.API) if has_key else None
+    actor = by_key if has_key else sessions.actor_of(request)
     if actor is None:
         raise NotSignedIn(
             "No valid key came with the request; send one as Authorization: Bearer, or sign in."

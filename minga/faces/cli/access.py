@@ -69,7 +69,7 @@ def one_of_each_role(access: Access) -> Iterator[tuple[str, str, str, str]]:
 
 def _of(organisation: Organisation, *, by: Actor) -> Access:
     _, secret = services.create_key(
-        organisation, by=by, name="demo", can_share=True, days=MOST_DAYS
+        organisation, by=by, name="demo", scope=services.Scope(can_share=True), days=MOST_DAYS
     )
     people = queries.people(reader=by.reader).filter(organisation=organisation)
     return {

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from minga.core.problems import NotSignedIn, Problem
 from minga.faces.taxii import errors, media, resources
+from minga.store.people.models import Key
 from minga.web import machines
 from minga.web.doors import Entrance, open_to
 
@@ -62,7 +63,7 @@ def _broken(request_id: str) -> HttpResponse:
 
 
 def _answer_of(views: dict[str, View], request: HttpRequest, path: dict[str, str]) -> HttpResponse:
-    by = machines.actor_of(request)
+    by = machines.actor_of(request, door=Key.Door.TAXII)
     if by is None:
         raise NotSignedIn(
             "No valid key came with the request; send one as the password of HTTP Basic, or as "

@@ -2,7 +2,7 @@
 
 A cursor is stateless and works for months. It is encrypted, so that a position in the hub's
 order tells nobody how much he did not see; it opens only for the organisation it was made for,
-at the place and with the filters it was made for.
+below the ceiling, at the place and with the filters it was made for.
 """
 
 from __future__ import annotations
@@ -57,4 +57,5 @@ def _unspelled(cursor: str) -> bytes:
 
 
 def _bound_to(reader: Reader, place: str) -> list[bytes]:
-    return [f"{reader.organisation}|{reader.person}".encode(), place.encode()]
+    who = f"{reader.organisation}|{reader.person}|{int(reader.ceiling)}"
+    return [who.encode(), place.encode()]

@@ -77,8 +77,8 @@ def read_page(selection: Selection, *, reader: Reader, limit: int, with_bytes: b
         "limit": limit + 1, "small": min(AT_ONCE_BYTES, MOST_BYTES // limit), "few": FEW + 1,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        way = _way(selection, parameters, cursor)
-        shape = _Shape.of(selection, with_bytes=with_bytes)
+        shape = _Shape.of(selection, reader, with_bytes=with_bytes)
+        way = _way(shape, parameters, cursor)
         cursor.execute(_statement(shape, way, connection.vendor), parameters)
         found = cursor.fetchall()
         if not with_bytes:
@@ -111,26 +111,31 @@ class _Way(Enum):
     BY_SEATS = "publication_to_an_audience"
 
 
-def _way(selection: Selection, parameters: dict[str, Any], cursor: Any) -> _Way:
-    if selection.ids:
+def _way(shape: _Shape, parameters: dict[str, Any], cursor: Any) -> _Way:
+    if shape.ids:
         return _Way.OF_OBJECTS
-    cursor.execute(_HOW_MANY[connection.vendor], parameters)
+    cursor.execute(_how_many(connection.vendor, has_ceiling=shape.has_ceiling), parameters)
     (count,) = cursor.fetchone()
     return _Way.IN_ORDER if count > FEW else _Way.BY_SEATS
 
 
-_HOW_MANY = {
-    vendor: (
-        f"SELECT COUNT(*) FROM (SELECT 1 FROM audiences_seat s {join} objects_publication p"
-        f" {index} ON p.audience_id = s.audience_id AND p.added_at > %(after)s"
-        " AND p.added_at >= s.since WHERE s.organisation_id = %(organisation)s"
-        " LIMIT %(few)s) counted"
+@lru_cache(maxsize=4)
+def _how_many(vendor: str, *, has_ceiling: bool) -> str:
+    """How much there is to read from his seats, counted no further than it matters."""
+    join, index = "JOIN", ""
+    if vendor == "sqlite":
+        join, index = "CROSS JOIN", "INDEXED BY publication_to_an_audience"
+    labelled = f" {join} audiences_audience a ON {_LOW_AUDIENCE}" if has_ceiling else ""
+    return (
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM audiences_seat s{labelled}"
+        f" {join} objects_publication p {index} ON p.audience_id = s.audience_id"
+        " AND p.added_at > %(after)s AND p.added_at >= s.since"
+        " WHERE s.organisation_id = %(organisation)s LIMIT %(few)s) counted"
     )
-    for vendor, join, index in (
-        ("sqlite", "CROSS JOIN", "INDEXED BY publication_to_an_audience"),
-        ("postgresql", "JOIN", ""),
-    )
-}
+
+
+# What a reader with a ceiling meets.
+_LOW_AUDIENCE = "a.id = s.audience_id AND a.tlp <= %(ceiling)s"
 
 
 class _Shape(NamedTuple):
@@ -143,13 +148,15 @@ class _Shape(NamedTuple):
     versions: tuple[str, ...]
     is_limited: bool
     with_bytes: bool
+    has_ceiling: bool
 
     @classmethod
-    def of(cls, selection: Selection, *, with_bytes: bool) -> _Shape:
+    def of(cls, selection: Selection, reader: Reader, *, with_bytes: bool) -> _Shape:
         versions = tuple(v if isinstance(v, str) else "at" for v in selection.versions)
         return cls(
             selection.kind is not None, selection.circle is not None, len(selection.ids),
             len(selection.types), versions, selection.added_after >= 0, with_bytes,
+            reader.has_ceiling,
         )  # fmt: skip
 
 
@@ -158,6 +165,7 @@ def _parameters(selection: Selection, reader: Reader) -> dict[str, Any]:
     return {
         "organisation": reader.organisation,
         "person": reader.person or 0,
+        "ceiling": int(reader.ceiling),
         "kind": selection.kind,
         "circle": selection.circle,
         "after": selection.after,
@@ -174,11 +182,13 @@ def _statement(shape: _Shape, way: _Way, vendor: str) -> str:
     index = f"INDEXED BY {way.value}" if vendor == "sqlite" and way.value else ""
     raw = ", CASE WHEN LENGTH(v.raw) <= %(small)s THEN v.raw END, LENGTH(v.raw), v.id"
     where = " AND ".join(_Query(shape, vendor).conditions(way))
+    page = (
+        "SELECT p.added_at, p.stix_id, p.modified_us, p.version_id"
+        f" FROM objects_publication p {index} WHERE {where} ORDER BY p.added_at LIMIT %(limit)s"
+    )
     return (
         f"SELECT p.added_at, p.stix_id, p.modified_us, v.version{raw if shape.with_bytes else ''}"
-        f" FROM objects_publication p {index}"
-        f" JOIN objects_version v ON v.id = p.version_id"
-        f" WHERE {where} ORDER BY p.added_at LIMIT %(limit)s"
+        f" FROM ({page}) p JOIN objects_version v ON v.id = p.version_id ORDER BY p.added_at"
     )
 
 
@@ -194,8 +204,8 @@ class _Query:
         yield "p.added_at > %(after)s"
         if way is _Way.BY_SEATS:
             yield (
-                "p.audience_id IN (SELECT audience_id FROM audiences_seat"
-                " WHERE organisation_id = %(organisation)s)"
+                f"p.audience_id IN (SELECT s.audience_id FROM audiences_seat s{self._labelled()}"
+                " WHERE s.organisation_id = %(organisation)s)"
             )
         if self.shape.ids:
             yield _one_of("p.stix_id", "id", self.shape.ids)
@@ -211,7 +221,7 @@ class _Query:
         """Visible to the reader, and in the collection he asks of."""
         parts = [
             self._exists(
-                "audiences_seat s", "s.organisation_id = %(organisation)s",
+                f"audiences_seat s{self._labelled()}", "s.organisation_id = %(organisation)s",
                 f"s.audience_id = {alias}.audience_id", "s.person IN (0, %(person)s)",
                 f"s.since <= {alias}.added_at",
             )
@@ -226,6 +236,10 @@ class _Query:
                 )
             )  # fmt: skip
         return " AND ".join(parts)
+
+    def _labelled(self) -> str:
+        """Of the seats only those in audiences under the reader's ceiling."""
+        return f" JOIN audiences_audience a ON {_LOW_AUDIENCE}" if self.shape.has_ceiling else ""
 
     def _exists(self, table: str, *conditions: str) -> str:
         """PostgreSQL would make a join of it and sort everything for one page: OFFSET forbids."""

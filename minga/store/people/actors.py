@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db import connection
 
-from minga.core.policy import OF_CLAUSES, Power, Reader
+from minga.core.policy import OF_CLAUSES, Power, Reader, Tlp
 from minga.core.problems import Forbidden
 from minga.store.people.models import Key, Organisation, Person
 
@@ -50,7 +50,17 @@ class Actor:
             circles=frozenset(circles),
             is_hub=self.organisation.is_hub,
             reads_up_to=self.organisation.reads_up_to,
+            ceiling=Tlp.RED if self.key is None else self.key.ceiling,
         )
+
+    @property
+    def whole_reader(self) -> Reader:
+        """The reader without the ceiling of his key: for guards, never for what is answered.
+
+        Whether something is another's, or would reach more readers than its parts, depends on
+        what his organisation knows. A key with a ceiling must not launder what others share.
+        """
+        return replace(self.reader, ceiling=Tlp.RED)
 
     @cached_property
     def powers(self) -> frozenset[Power]:

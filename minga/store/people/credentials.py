@@ -7,12 +7,15 @@ import contextlib
 import hashlib
 import hmac
 import zlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Q, QuerySet
 
+from minga.core import networks
+from minga.core.policy import Tlp
 from minga.core.problems import StorageFull
 from minga.store import world
 from minga.store.people.actors import Actor
@@ -23,8 +26,31 @@ USE_IS_NOTED_EVERY = timedelta(minutes=1)
 LINK_LASTS = timedelta(hours=24)
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How far a key reaches: the doors it opens, what it reads at most, and where from.
+
+    `ceiling` holds for everything, also for what names the key's organisation. `addresses` are
+    networks with spaces between, as `core.networks` reads them; none is anywhere.
+    """
+
+    can_share: bool = False
+    doors: frozenset[Key.Door] = frozenset(Key.Door)
+    ceiling: Tlp = Tlp.RED
+    addresses: str = ""
+
+
+READING = Scope()
+"""All that its organisation reads, at every door and from anywhere; it shares nothing."""
+
+
 def create_key(
-    organisation: Organisation, *, name: str, can_share: bool, expires_at: datetime | None = None
+    organisation: Organisation,
+    *,
+    name: str,
+    scope: Scope,
+    expires_at: datetime | None = None,
+    created_by: Person | None = None,
 ) -> tuple[Key, str]:
     """A new key and its secret, which is never shown again.
 
@@ -40,14 +66,22 @@ def create_key(
         name=name,
         locator=locator,
         digest=_digest(secret),
-        can_share=can_share,
+        can_share=scope.can_share,
+        doors=" ".join(sorted(scope.doors)),
+        ceiling=scope.ceiling,
+        addresses=scope.addresses,
         expires_at=expires_at,
+        created_by=created_by,
     )
     return key, secret
 
 
-def actor_of_key(secret: str) -> Actor | None:
-    """Who presents this secret, or None when it is unknown, ended or revoked."""
+def actor_of_key(secret: str, *, door: Key.Door, address: str) -> Actor | None:
+    """Who presents this secret at a door, calling from an address.
+
+    None when it is unknown, ended or revoked, does not open this door, or not from there: who
+    finds a key cannot learn where it would work.
+    """
     if not _looks_like_a_key(secret):
         return None
     now = world.now()
@@ -57,7 +91,9 @@ def actor_of_key(secret: str) -> Actor | None:
         found = cursor.fetchone()
     if found is None or not hmac.compare_digest(bytes(found[0]), _digest(secret)):
         return None
-    _, use_is_due, *values = found
+    _, use_is_due, doors, addresses, *values = found
+    if door not in doors.split() or (addresses and not networks.is_from(address, addresses)):
+        return None
     key = Key.from_db(DEFAULT_DB_ALIAS, _OF_KEY, values[: len(_OF_KEY)])
     key.organisation = Organisation.from_db(
         DEFAULT_DB_ALIAS, _OF_ORGANISATION, values[len(_OF_KEY) :]
@@ -69,10 +105,10 @@ def actor_of_key(secret: str) -> Actor | None:
 
 # Every request of a machine asks this: by hand 0.05 ms, with the ORM 0.5 ms. What is not named
 # here is loaded when somebody looks at it. The order is that of the models' fields.
-_OF_KEY = ("id", "organisation_id", "name", "can_share")
+_OF_KEY = ("id", "organisation_id", "name", "can_share", "ceiling")
 _OF_ORGANISATION = ("id", "slug", "name", "role", "sector", "granted", "reads_up_to")
 _LIVE_KEY = (
-    "SELECT k.digest, k.last_used_at IS NULL OR k.last_used_at < %s, "
+    "SELECT k.digest, k.last_used_at IS NULL OR k.last_used_at < %s, k.doors, k.addresses, "
     + ", ".join([*(f"k.{name}" for name in _OF_KEY), *(f"o.{name}" for name in _OF_ORGANISATION)])
     + " FROM people_key k JOIN people_organisation o ON o.id = k.organisation_id"
     " WHERE k.locator = %s AND k.revoked_at IS NULL AND o.left_at IS NULL"

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from minga.core.policy import Tlp
 from minga.store import world
 
 
@@ -100,7 +101,15 @@ class Person(AbstractBaseUser):
 
 
 class Key(models.Model):
-    """A machine's credential. Its secret is shown once and kept only as a hash."""
+    """A machine's credential. Its secret is shown once and kept only as a hash.
+
+    `doors` are those it opens, with spaces between. `ceiling` is the strictest label it reads by
+    any way. `addresses` are the networks it may call from, with spaces between; none is anywhere.
+    """
+
+    class Door(models.TextChoices):
+        TAXII = "taxii"
+        API = "api"
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="keys")
     name = models.CharField(max_length=120)
@@ -127,3 +136,9 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link for {self.person}"
+    doors = models.CharField(max_length=40, default="api taxii")
+    ceiling = models.PositiveSmallIntegerField(
+        choices=[(t.value, t.label) for t in Tlp], default=Tlp.RED.value
+    )
+    addresses = models.TextField(blank=True)
+    created_by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")

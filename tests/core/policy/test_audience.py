@@ -177,3 +177,16 @@ def test_the_strictest_label_wins_and_a_missing_one_counts_as_the_default(labels
         assert worst in {Tlp.AMBER if label is None else label for label in labels}
     else:
         assert worst is Tlp.AMBER
+
+
+@pytest.mark.parametrize("ceiling", Tlp)
+@pytest.mark.parametrize("tlp", Tlp)
+def test_nothing_above_a_ceiling_is_read_whoever_it_names(ceiling, tlp):
+    named = Audience(tlp, organisations=frozenset({1}))
+
+    assert bool(may_read(Reader(1, ceiling=ceiling), named)) == (tlp <= ceiling)
+
+
+def test_a_reader_without_a_ceiling_reads_what_names_him_whatever_its_label():
+    assert not Reader(1).has_ceiling
+    assert may_read(Reader(1), Audience(Tlp.RED, organisations=frozenset({1})))

@@ -7,6 +7,7 @@ import pytest
 
 from minga.store.people import credentials
 from minga.store.people.models import Organisation, Person
+from tests import factories
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +34,7 @@ def test_the_guest_book_holds_a_key_and_links_that_work_for_everybody(minga, boo
     assert len(guests["organisations"]) == Organisation.objects.filter(left_at=None).count() >= 15
     for organisation in guests["organisations"]:
         assert set(organisation) == {"name", "slug", "role", "key", "people"}
-        actor = credentials.actor_of_key(organisation["key"])
+        actor = factories.enter(organisation["key"])
         assert actor.organisation.slug == organisation["slug"]
         assert actor.powers == {"share"}
         for person in organisation["people"]:

@@ -6,6 +6,7 @@ import pytest
 
 from minga.store.people import credentials
 from minga.store.people.models import Key
+from tests import factories
 
 
 @pytest.fixture(autouse=True)
@@ -55,10 +56,10 @@ def test_a_key_shows_its_secret_once(minga):
 
     made = minga("key", "add", "banco", "poller", "--can-share", "--json").json
 
-    assert credentials.actor_of_key(made["secret"]).organisation.slug == "banco"
+    assert factories.enter(made["secret"]).organisation.slug == "banco"
     assert made["secret"] not in minga("key", "list").out
     assert minga("key", "revoke", made["identifier"]).code == 0
-    assert credentials.actor_of_key(made["secret"]) is None
+    assert factories.enter(made["secret"]) is None
     assert Key.objects.count() == 1
 
 

@@ -129,7 +129,7 @@ def test_who_leaves_reads_nothing_and_enters_nowhere():
     services.leave_organisation("leaving", by=by)
 
     assert not readable(reader=Actor(organisation=leaving).reader).exists()
-    assert credentials.actor_of_key(secret) is None
+    assert factories.enter(secret) is None
     assert credentials.use_link(token) is None
     with pytest.raises(NotFound):
         queries.organisation("leaving", reader=by.reader)

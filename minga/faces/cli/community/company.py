@@ -50,7 +50,7 @@ class Company:
                     keeper.organisation,
                     by=keeper,
                     name="Integración TAXII",
-                    can_share=True,
+                    scope=services.Scope(can_share=True),
                     days=KEY_LASTS_DAYS,
                 )
         return Actor(organisation=self.organisations[slug], key=self.keys[slug])

@@ -82,8 +82,13 @@ def summary_of(seen: Iterable[dict[int, Seen]], *, reader: Reader) -> SightingSu
         first_seen_us=min(each.first_us for _, each in every),
         last_seen_us=max(each.last_us for _, each in every),
         named=tuple(sorted({each.name for _, each in every if each.name})),
-        own=reader.organisation in organisations,
+        own=any(who == reader.organisation and _may_know(each, reader) for who, each in every),
     )
+
+
+def _may_know(own: Seen, reader: Reader) -> bool:
+    """Whether a reader may know what his own organisation saw; below a ceiling, by reading it."""
+    return bool(own.name) or not reader.has_ceiling
 
 
 @dataclass(frozen=True, slots=True)

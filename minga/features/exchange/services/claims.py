@@ -128,9 +128,9 @@ def _members_named(incoming: Sequence[Incoming]) -> set[str]:
 
 
 def _copies(incoming: Sequence[Incoming], *, by: Actor) -> dict[str, list[Copy]]:
-    """Copies by other producers of these objects, as far as the sender may read them."""
+    """Copies by other producers of these objects, as far as the sender's organisation reads."""
     copies: dict[str, list[Copy]] = defaultdict(list)
-    shown = queries.publications(reader=by.reader)
+    shown = queries.publications(reader=by.whole_reader)
     for ids in bulk.chunks(list({each.document.id for each in incoming})):
         rows = (
             shown.filter(stix_id__in=ids)

@@ -41,6 +41,8 @@ def revoke(stix_id: str, *, by: Actor) -> Version:
     newest = _newest_shown(stix_id, by=by)
     if newest is None:
         raise Forbidden(f"{stix_id} was shared by another organisation; only that one revokes it.")
+    if by.reader.has_ceiling and not queries.readable(reader=by.reader).contains(newest):
+        raise queries.no_object(stix_id)  # the answer would carry words from above it
     if newest.revoked:
         return newest
     if not newest.version:

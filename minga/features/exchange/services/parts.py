@@ -69,7 +69,7 @@ def _rules_of_parts(
         wanted -= rules.keys()  # all in one audience: only what stands already can be narrower
     standing: dict[int, policy.Audience] = {}
     own = Q(version__producer=by.organisation)
-    others = Q(audience__in=queries.audiences(reader=by.reader)) & ~Q(lineage=NOBODYS)
+    others = Q(audience__in=queries.audiences(reader=by.whole_reader)) & ~Q(lineage=NOBODYS)
     for ids in bulk.chunks(sorted(wanted)):
         rows = Publication.objects.filter(own | others, stix_id__in=ids)
         for stix_id, audience in rows.values_list("stix_id", "audience_id").distinct():

@@ -53,7 +53,7 @@ def person(email: str, *, reader: Reader) -> Person:
 
 def keys(*, reader: Reader) -> QuerySet[Key]:
     """The keys of the reader's organisation that are not revoked; the hub sees everybody's."""
-    live = Key.objects.select_related("organisation").filter(
+    live = Key.objects.select_related("organisation", "created_by").filter(
         revoked_at=None, organisation__left_at=None
     )
     return live.filter(_own(reader)).order_by("organisation__name", "name", "pk")
@@ -61,6 +61,11 @@ def keys(*, reader: Reader) -> QuerySet[Key]:
 
 def key(locator: str, *, reader: Reader) -> Key:
     """One key by the 16 characters that find it. Raises NotFound like the others."""
+def keys_of(organisation: Organisation, *, reader: Reader) -> QuerySet[Key]:
+    """The keys of one organisation that are not revoked, as far as the reader may know."""
+    return keys(reader=reader).filter(organisation=organisation)
+
+
     found = keys(reader=reader).filter(locator=locator).first()
     if found is None:
         raise NotFound(

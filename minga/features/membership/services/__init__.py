@@ -14,7 +14,7 @@ from minga.features.membership.services.circles import (
     create_circle,
     expel_from_circle,
 )
-from minga.features.membership.services.keys import MOST_DAYS, create_key, revoke_key
+from minga.features.membership.services.keys import DAYS, MOST_DAYS, create_key, revoke_key
 from minga.features.membership.services.organisations import (
     NewOrganisation,
     create_organisation,
@@ -27,11 +27,14 @@ from minga.features.membership.services.people import (
     create_sign_in_link,
     deactivate_person,
 )
+from minga.store.people.credentials import Scope
 
 __all__ = [
+    "DAYS",
     "MOST_DAYS",
     "NewOrganisation",
     "NewPerson",
+    "Scope",
     "admit_to_circle",
     "create_circle",
     "create_key",

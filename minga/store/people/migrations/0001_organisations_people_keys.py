@@ -92,6 +92,21 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
+                ("doors", models.CharField(default="api taxii", max_length=40)),
+                (
+                    "ceiling",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "TLP:CLEAR"),
+                            (1, "TLP:GREEN"),
+                            (2, "TLP:AMBER"),
+                            (3, "TLP:AMBER+STRICT"),
+                            (4, "TLP:RED"),
+                        ],
+                        default=4,
+                    ),
+                ),
+                ("addresses", models.TextField(blank=True)),
                     models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 ("uuid", models.UUIDField(default=minga.store.world.random_uuid, unique=True)),
@@ -152,6 +167,16 @@ class Migration(migrations.Migration):
             model_name="person",
             constraint=models.CheckConstraint(
                 condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+        migrations.AddField(
+            model_name="key",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
                 name="person_address_is_lower_case",
             ),
         ),
