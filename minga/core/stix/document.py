@@ -115,6 +115,8 @@ class Document(msgspec.Struct, frozen=True, gc=False):
         path: `object_refs`, `granular_markings.marking_ref`,
         `extensions.archive-ext.contains_refs`.
         """
+        if b"_ref" not in self.raw and b"\\" not in self.raw:  # an escape could spell it otherwise
+            return iter(())
         return _references(msgspec.json.decode(self.raw), "")
 
     def _text(self, name: str) -> str | None:

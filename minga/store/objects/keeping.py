@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
+
+import msgspec
 
 from minga.core.observables import Observable
 from minga.core.policy import Tlp
@@ -34,16 +37,18 @@ class SeenAtWork:
     last_seen_us: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """A version to put away. Times are microseconds since 1970; `digest` is of `raw`."""
+class NewVersion(msgspec.Struct, frozen=True):
+    """A version to put away. Times are microseconds since 1970; `digest` is of `raw`.
+
+    A struct, because a bundle makes thousands of them.
+    """
 
     stix_id: str
     modified_us: int
     version: str
     type: str
-    raw: bytes = field(repr=False)
-    digest: bytes = field(repr=False)
+    raw: bytes
+    digest: bytes
     lineage: int
     tlp: Tlp
     created_by_ref: str = ""
@@ -69,8 +74,7 @@ class Fate(Enum):
     CONFLICT = "conflict"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A version's row and whether it is new. On conflict `pk` is that of the first one."""
 
     pk: int

@@ -8,7 +8,7 @@ of one commit may see different parts of it, so is the last for each audience an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import models
 
@@ -21,8 +21,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """A version about to be shown to an audience, in contributions of one kind."""
 
     version: int

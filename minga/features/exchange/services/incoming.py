@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -26,8 +26,7 @@ OWNERLESS = frozenset({"identity", "marking-definition", "extension-definition"}
 NAME_LENGTH = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(NamedTuple):
     """A document on its way in, with who may read it."""
 
     document: Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -17,8 +17,7 @@ from minga.store.objects.publishing import Placement
 from minga.store.people.models import Organisation
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A version that a contribution carries, and the document it came from."""
 
     incoming: Incoming
