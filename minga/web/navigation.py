@@ -41,6 +41,7 @@ ENTRIES = (
     Entry(_("Look up"), "search", "lookup", "c"),
     Entry(_("Share"), "share", "share", "n", needs=Power.SHARE),
     Entry(_("Agreement"), "agreement", "agreement", "v"),
+    Entry(_("Members"), "members", "members", "m"),
 )
 
 

@@ -140,5 +140,11 @@ _SAID: dict[tuple[str, str], Promise] = {
     ("invalid", "revoked"): _("It was withdrawn, for good. Share it anew."),
     ("invalid", "note"): _("The note is too long. Keep it under 2,000 characters."),
     ("invalid", "count"): _("Write how many times: 1 or more."),
+    ("invalid", "role"): _("Give somebody else the power to administer first."),
+    ("forbidden", "role"): _("That role has powers that you lack."),
+    ("conflict", "email"): _("The address is in use. Choose another."),
+    ("invalid", "security_phone"): _("Write it with the country first, such as +56 2 2345 6789."),
+    ("invalid", "security_email"): _("Write an e-mail address, such as csirt@example.cl."),
+    ("invalid", "security_web"): _("Write a web address, such as https://example.cl/security."),
     ("not-found", ""): _("It may not exist, or it may not be shared with your organisation."),
 }

@@ -37,8 +37,8 @@ def sign_out(request: HttpRequest) -> None:
 def actor_of(request: HttpRequest) -> Actor | None:
     """Who is signed in, or None; looked up once a request.
 
-    A session is over at once when its person is switched off, changes organisation or role, or
-    when the organisation leaves. Django itself ends it when the password changes.
+    A session is over at once when its person is switched off or shut out, changes organisation or
+    role, or when the organisation leaves. Django itself ends it when the password changes.
     """
     if "_actor" not in request.__dict__:
         request.__dict__["_actor"] = _look_up(request)
@@ -56,4 +56,4 @@ def _look_up(request: HttpRequest) -> Actor | None:
 
 
 def _standing(person: Person) -> str:
-    return f"{person.organisation_id} {person.role}"
+    return f"{person.organisation_id} {person.role} {person.times_shut_out}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from django.db import transaction
@@ -29,14 +30,18 @@ NO_KIND = 0
 
 
 @transaction.atomic
-def publish_identity(organisation: Organisation) -> None:
-    """Show every member the identity of this organisation. Doing it again changes nothing."""
+def publish_identity(organisation: Organisation, *, changed_at: datetime | None = None) -> None:
+    """Show every member the identity of this organisation. Doing it again changes nothing.
+
+    After a change `changed_at` says when it was: it makes a new version.
+    """
     created = world.stix_time(organisation.created_at)
+    modified = world.stix_time(changed_at) if changed_at else created
     properties: dict[str, object] = {
         "created": created,
         "id": organisation.stix_id,
         "identity_class": "organization",
-        "modified": created,
+        "modified": modified,
         "name": organisation.name,
         "spec_version": "2.1",
         "type": "identity",
@@ -44,7 +49,7 @@ def publish_identity(organisation: Organisation) -> None:
     if organisation.sector:
         properties["sectors"] = [organisation.sector]
     raw = msgspec.json.encode(properties, order="sorted")
-    identity = _version(organisation.stix_id, "identity", created, raw, name=organisation.name)
+    identity = _version(organisation.stix_id, "identity", modified, raw, name=organisation.name)
     _publish([identity], producer=organisation)
 
 

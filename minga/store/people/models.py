@@ -15,12 +15,27 @@ class Organisation(models.Model):
 
     `granted` (powers, with spaces between) and `reads_up_to` (a TLP, -1 for nothing) follow from
     the clauses it signed. They stand here so that no request has to look at signatures; only
-    the signing and ending of clauses writes them.
+    the signing and ending of clauses writes them. `sector` is a code of `core/sectors` or the
+    hub's own word. `is_essential` and `is_vital` are those of Ley 21.663 art. 4 and 5.
     """
 
     class Role(models.TextChoices):
         HUB = "hub"
         MEMBER = "member"
+
+    class Size(models.TextChoices):
+        """By sales a year, as Ley 20.416 art. 2 has it; who sells nothing says what it is like."""
+
+        MICRO = "micro"
+        SMALL = "small"
+        MEDIUM = "medium"
+        LARGE = "large"
+
+    class Contact(models.TextChoices):
+        """Who is shown the security contact: the hub alone, or every member too."""
+
+        HUB = "hub"
+        MEMBERS = "members"
 
     uuid = models.UUIDField(unique=True, default=world.random_uuid)
     slug = models.SlugField(max_length=60, unique=True)
@@ -30,6 +45,13 @@ class Organisation(models.Model):
     role = models.CharField(max_length=6, choices=Role.choices, default=Role.MEMBER)
     sector = models.CharField(max_length=40, blank=True)
     region = models.CharField(max_length=2, blank=True)
+    size = models.CharField(max_length=6, choices=Size.choices, blank=True)
+    is_essential = models.BooleanField(default=False)
+    is_vital = models.BooleanField(default=False)
+    security_email = models.EmailField(max_length=254, blank=True)
+    security_phone = models.CharField(max_length=20, blank=True)
+    security_web = models.URLField(max_length=200, blank=True)
+    shows_contact = models.CharField(max_length=7, choices=Contact.choices, default=Contact.HUB)
     granted = models.CharField(max_length=200, blank=True)
     reads_up_to = models.SmallIntegerField(default=-1)
     created_at = models.DateTimeField(default=world.now)
@@ -65,7 +87,10 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """A human who acts for one organisation."""
+    """A human who acts for one organisation.
+
+    `times_shut_out` counts how often all his sessions were ended; one begun before stays ended.
+    """
 
     class Role(models.TextChoices):
         COUNTERPART = "counterpart"
@@ -82,6 +107,7 @@ class Person(AbstractBaseUser):
     role = models.CharField(max_length=13, choices=Role.choices, default=Role.ANALYST)
     language = models.CharField(max_length=2, default="es")
     is_active = models.BooleanField(default=True)
+    times_shut_out = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=world.now)
 
     objects = People()
@@ -116,6 +142,12 @@ class Key(models.Model):
     locator = models.CharField(max_length=16, unique=True)
     digest = models.BinaryField(max_length=32)
     can_share = models.BooleanField(default=False)
+    doors = models.CharField(max_length=40, default="api taxii")
+    ceiling = models.PositiveSmallIntegerField(
+        choices=[(t.value, t.label) for t in Tlp], default=Tlp.RED.value
+    )
+    addresses = models.TextField(blank=True)
+    created_by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=world.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -136,9 +168,3 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link for {self.person}"
-    doors = models.CharField(max_length=40, default="api taxii")
-    ceiling = models.PositiveSmallIntegerField(
-        choices=[(t.value, t.label) for t in Tlp], default=Tlp.RED.value
-    )
-    addresses = models.TextField(blank=True)
-    created_by = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")

@@ -6,7 +6,9 @@ hub, a circle to those who sit in it, to its steward and to the hub.
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
 
 from minga.core.policy import Reader
 from minga.core.problems import NotFound
@@ -59,13 +61,13 @@ def keys(*, reader: Reader) -> QuerySet[Key]:
     return live.filter(_own(reader)).order_by("organisation__name", "name", "pk")
 
 
-def key(locator: str, *, reader: Reader) -> Key:
-    """One key by the 16 characters that find it. Raises NotFound like the others."""
 def keys_of(organisation: Organisation, *, reader: Reader) -> QuerySet[Key]:
     """The keys of one organisation that are not revoked, as far as the reader may know."""
     return keys(reader=reader).filter(organisation=organisation)
 
 
+def key(locator: str, *, reader: Reader) -> Key:
+    """One key by the 16 characters that find it. Raises NotFound like the others."""
     found = keys(reader=reader).filter(locator=locator).first()
     if found is None:
         raise NotFound(
@@ -94,6 +96,33 @@ def circle(slug: str, *, reader: Reader) -> Circle:
             field="circle",
         )
     return found
+
+
+def person_with(uuid: UUID, *, reader: Reader) -> Person:
+    """One person by identifier. Raises NotFound like `person`."""
+    found = people(reader=reader).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound(f"No person {uuid} is visible to you.", field="person")
+    return found
+
+
+def people_of(organisation: Organisation, *, reader: Reader) -> QuerySet[Person]:
+    """The active people of one organisation, for itself and for the hub; nobody for others."""
+    return people(reader=reader).filter(organisation=organisation)
+
+
+def closed_out(*, reader: Reader) -> QuerySet[Person]:
+    """The people of the reader's own organisation who may no longer enter."""
+    closed = Person.objects.filter(organisation=reader.organisation or 0, is_active=False)
+    return closed.order_by("name", "pk")
+
+
+def circle_lines(*, reader: Reader) -> list[tuple[Circle, int]]:
+    """The circles the reader may know, each with how many organisations sit in it."""
+    seated = Count("seats", filter=Q(seats__organisation__left_at=None), distinct=True)
+    known = circles(reader=reader).order_by().values("pk")
+    counted = Circle.objects.filter(pk__in=known).select_related("steward").annotate(held=seated)
+    return [(each, each.held) for each in counted.order_by("name", "pk")]
 
 
 def members_of(circle: Circle, *, reader: Reader) -> QuerySet[Organisation]:

@@ -13,6 +13,8 @@ from minga.features.membership.services.circles import (
     admit_to_circle,
     create_circle,
     expel_from_circle,
+    may_admit_to,
+    require_stewardship,
 )
 from minga.features.membership.services.keys import DAYS, MOST_DAYS, create_key, revoke_key
 from minga.features.membership.services.organisations import (
@@ -23,9 +25,18 @@ from minga.features.membership.services.organisations import (
 )
 from minga.features.membership.services.people import (
     NewPerson,
+    change_role,
     create_person,
     create_sign_in_link,
     deactivate_person,
+    invite_person,
+    require_dominance,
+    roles_to_give,
+)
+from minga.features.membership.services.profiles import (
+    Profile,
+    classify_organisation,
+    describe_organisation,
 )
 from minga.store.people.credentials import Scope
 
@@ -34,22 +45,31 @@ __all__ = [
     "MOST_DAYS",
     "NewOrganisation",
     "NewPerson",
+    "Profile",
     "Scope",
     "admit_to_circle",
+    "change_role",
+    "classify_organisation",
     "create_circle",
     "create_key",
     "create_organisation",
     "create_person",
     "create_sign_in_link",
     "deactivate_person",
+    "describe_organisation",
     "expel_from_circle",
     "found_hub",
+    "invite_person",
     "leave_organisation",
     "load_agreement",
     "load_shipped_agreement",
+    "may_admit_to",
     "put_in_force",
     "record_paper",
+    "require_dominance",
+    "require_stewardship",
     "revoke_key",
+    "roles_to_give",
     "sign",
     "withdraw_clause",
 ]

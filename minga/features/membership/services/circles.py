@@ -45,7 +45,7 @@ def admit_to_circle(slug: str, *, by: Actor, organisation: Organisation) -> Circ
     the hub or the circle's steward.
     """
     circle = queries.circle(slug, reader=by.reader)
-    _require_stewardship(circle, by=by)
+    require_stewardship(circle, by=by)
     for door in seats.seat_in_circle(circle, organisation):
         jobs.bring_older.enqueue(
             origin=door.origin, audience=door.audience, before_us=door.before_us
@@ -63,7 +63,7 @@ def expel_from_circle(slug: str, *, by: Actor, organisation: Organisation) -> Ci
     Raises NotFound, Forbidden as `admit_to_circle` does, and Invalid for the steward.
     """
     circle = queries.circle(slug, reader=by.reader)
-    _require_stewardship(circle, by=by)
+    require_stewardship(circle, by=by)
     if organisation == circle.steward:
         raise Invalid(
             f"{organisation} is the steward of {circle}; a circle keeps its steward.",
@@ -76,7 +76,13 @@ def expel_from_circle(slug: str, *, by: Actor, organisation: Organisation) -> Ci
     return circle
 
 
-def _require_stewardship(circle: Circle, *, by: Actor) -> None:
+def may_admit_to(circle: Circle, *, by: Actor) -> bool:
+    """Whether this actor lets organisations into and out of a circle: its steward, or the hub."""
     is_steward = circle.steward == by.organisation
-    if not (is_steward and Power.ADMINISTER_OWN in by.powers):
+    return (is_steward and Power.ADMINISTER_OWN in by.powers) or Power.ADMINISTER_HUB in by.powers
+
+
+def require_stewardship(circle: Circle, *, by: Actor) -> None:
+    """Raise Forbidden unless `by` administers the hub or the circle's steward."""
+    if not may_admit_to(circle, by=by):
         by.require(Power.ADMINISTER_HUB)

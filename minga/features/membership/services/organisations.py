@@ -12,6 +12,7 @@ from minga.core.rut import read_rut
 from minga.features.membership import queries
 from minga.features.membership.models import Signature
 from minga.features.membership.services.names import read_name, read_slug
+from minga.features.membership.services.profiles import refuse_place
 from minga.store import locks, world
 from minga.store.audiences import seats
 from minga.store.journal import services as journal
@@ -19,11 +20,6 @@ from minga.store.objects import identities
 from minga.store.people.actors import Actor, Power
 from minga.store.people.models import Organisation
 
-# ISO 3166-2:CL, the sixteen regions.
-REGIONS = (
-    "AI", "AN", "AP", "AR", "AT", "BI", "CO", "LI", "LL", "LR", "MA", "ML", "NB", "RM", "TA", "VS",
-)  # fmt: skip
-LONGEST_SECTOR = 40
 FOUNDING = "founding of the hub"
 
 
@@ -99,16 +95,7 @@ def _create(draft: NewOrganisation, *, role: Organisation.Role) -> Organisation:
     name = read_name(draft.name, field="name")
     slug = read_slug(draft.slug, name=name)
     rut = read_rut(draft.rut) if draft.rut else ""
-    if draft.region and draft.region not in REGIONS:
-        raise Invalid(
-            f"Region is {draft.region!r}; expected one of {', '.join(REGIONS)}.",
-            field="region",
-        )
-    if len(draft.sector) > LONGEST_SECTOR:
-        raise Invalid(
-            f"Sector has {len(draft.sector)} characters; expected {LONGEST_SECTOR} at most.",
-            field="sector",
-        )
+    refuse_place(sector=draft.sector, region=draft.region)
     _refuse_doubles(slug=slug, rut=rut)
     is_hub = role == Organisation.Role.HUB
     organisation = Organisation.objects.create(

@@ -12,6 +12,7 @@ from django.db import transaction
 from minga.core.problems import Conflict, Forbidden, Invalid
 from minga.features.membership import queries
 from minga.features.membership.services.names import read_name
+from minga.store import locks
 from minga.store.audiences.models import Seat
 from minga.store.journal import services as journal
 from minga.store.people import credentials
@@ -40,11 +41,7 @@ def create_person(draft: NewPerson, *, by: Actor, organisation: Organisation) ->
     that is in use.
     """
     require_administration_of(organisation, by=by)
-    if draft.role not in Person.Role.values:
-        raise Invalid(
-            f"Role is {draft.role!r}; expected one of {', '.join(Person.Role.values)}.",
-            field="role",
-        )
+    _refuse_role(draft.role, organisation)
     if draft.language not in LANGUAGES:
         raise Invalid(f"Language is {draft.language!r}; expected es or en.", field="language")
     person = Person(
@@ -62,19 +59,53 @@ def create_person(draft: NewPerson, *, by: Actor, organisation: Organisation) ->
 
 
 @transaction.atomic
+def invite_person(draft: NewPerson, *, by: Actor, organisation: Organisation) -> tuple[Person, str]:
+    """A new person and the token of the link that lets him in, which is never shown again.
+
+    Raises what `create_person` raises.
+    """
+    person = create_person(draft, by=by, organisation=organisation)
+    return person, create_sign_in_link(person.email, by=by)
+
+
+@transaction.atomic
+def change_role(email: str, role: str, *, by: Actor) -> Person:
+    """Give a person another role; his sessions end at once, so that none keeps the old powers.
+
+    The role he has already changes nothing. Raises NotFound, Forbidden when `by` may not
+    administer his organisation or lacks a power of either role, and Invalid for a role that
+    cannot be or when nobody would be left to administer.
+    """
+    person = queries.person(email, reader=by.reader)
+    require_dominance(person, by=by)
+    _refuse_role(role, person.organisation)
+    before = person.role
+    if role == before:
+        return person
+    person.role = role
+    _require_no_more_power(person, by=by)
+    if not _administers(role, person.organisation):
+        _keep_somebody_besides(person, by=by)
+    person.times_shut_out += 1
+    person.save(update_fields=["role", "times_shut_out"])
+    journal.record("role-changed", by=by, subject=str(person.uuid), before=before, after=role)
+    return person
+
+
+@transaction.atomic
 def deactivate_person(email: str, *, by: Actor) -> Person:
     """Close the hub to a person, at once. What he shared stays his organisation's.
 
     Raises NotFound, Forbidden when `by` may not administer his organisation or has fewer powers
-    than he, and Invalid when nobody would be left to administer the hub.
+    than he, and Invalid when nobody would be left to administer. Of a member, the hub may close
+    out even the last: it can invite another.
     """
     person = queries.person(email, reader=by.reader)
-    require_administration_of(person.organisation, by=by)
-    _require_no_more_power(person, by=by)
-    if _is_last_administrator(person):
-        raise Invalid(f"{person.email} is the hub's last administrator; create another first.")
+    require_dominance(person, by=by)
+    _keep_somebody_besides(person, by=by)
     person.is_active = False
-    person.save(update_fields=["is_active"])
+    person.times_shut_out += 1
+    person.save(update_fields=["is_active", "times_shut_out"])
     person.links.all().delete()
     Seat.objects.filter(organisation=person.organisation, person=person.pk).delete()
     journal.record("person-deactivated", by=by, subject=str(person.uuid))
@@ -91,8 +122,7 @@ def create_sign_in_link(
     Forbidden as `deactivate_person` does: who makes a link could use it.
     """
     person = queries.person(email, reader=by.reader)
-    require_administration_of(person.organisation, by=by)
-    _require_no_more_power(person, by=by)
+    require_dominance(person, by=by)
     token = credentials.create_link(person, may_be_reused=may_be_reused, lasts=lasts)
     journal.record("sign-in-link-created", by=by, subject=str(person.uuid))
     return token
@@ -103,6 +133,21 @@ def require_administration_of(organisation: Organisation, *, by: Actor) -> None:
     if Power.ADMINISTER_HUB in by.powers:
         return
     by.require(Power.ADMINISTER_OWN if organisation == by.organisation else Power.ADMINISTER_HUB)
+
+
+def require_dominance(person: Person, *, by: Actor) -> None:
+    """Raise Forbidden unless `by` administers this person and has every power that he has."""
+    require_administration_of(person.organisation, by=by)
+    _require_no_more_power(person, by=by)
+
+
+def roles_to_give(organisation: Organisation, *, by: Actor) -> list[str]:
+    """The roles that `by` can give in this organisation: those without a power he lacks."""
+    return [
+        role
+        for role in _roles_of(organisation)
+        if Actor(organisation, person=Person(role=role)).powers <= by.powers
+    ]
 
 
 def _require_no_more_power(person: Person, *, by: Actor) -> None:
@@ -128,10 +173,34 @@ def _read_email(text: str) -> str:
     return email
 
 
-def _is_last_administrator(person: Person) -> bool:
-    administrators = Person.objects.filter(
-        organisation__role=Organisation.Role.HUB,
-        role=Person.Role.ADMINISTRATOR,
-        is_active=True,
-    )
-    return set(administrators) == {person}
+def _refuse_role(role: str, organisation: Organisation) -> None:
+    known = _roles_of(organisation)
+    if role not in known:
+        raise Invalid(f"Role is {role!r}; expected one of {', '.join(known)}.", field="role")
+
+
+def _roles_of(organisation: Organisation) -> list[str]:
+    """Every role; a member has no administrators, those are the hub's."""
+    of_hub = () if organisation.is_hub else (Person.Role.ADMINISTRATOR,)
+    return [each.value for each in Person.Role if each not in of_hub]
+
+
+def _keep_somebody_besides(person: Person, *, by: Actor) -> None:
+    """Refuse to leave the hub without administrator, or a member, by its own hand, without any."""
+    home = person.organisation
+    if by.organisation.is_hub and not home.is_hub:
+        return
+    locks.hold(f"administrators of {home.uuid}")
+    keepers = [role for role in Person.Role.values if _administers(role, home)]
+    others = home.people.filter(is_active=True, role__in=keepers).exclude(pk=person.pk)
+    was_keeper = home.people.filter(pk=person.pk, role__in=keepers).exists()
+    if was_keeper and not others.exists():
+        raise Invalid(
+            f"{person.email} is the last administrator of {home}; create another first.",
+            field="role",
+        )
+
+
+def _administers(role: str, organisation: Organisation) -> bool:
+    power = Power.ADMINISTER_HUB if organisation.is_hub else Power.ADMINISTER_OWN
+    return power in Actor(organisation, person=Person(role=role)).powers

@@ -38,6 +38,32 @@ class Migration(migrations.Migration):
                 ),
                 ("sector", models.CharField(blank=True, max_length=40)),
                 ("region", models.CharField(blank=True, max_length=2)),
+                (
+                    "size",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("micro", "Micro"),
+                            ("small", "Small"),
+                            ("medium", "Medium"),
+                            ("large", "Large"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("is_essential", models.BooleanField(default=False)),
+                ("is_vital", models.BooleanField(default=False)),
+                ("security_email", models.EmailField(blank=True, max_length=254)),
+                ("security_phone", models.CharField(blank=True, max_length=20)),
+                ("security_web", models.URLField(blank=True)),
+                (
+                    "shows_contact",
+                    models.CharField(
+                        choices=[("hub", "Hub"), ("members", "Members")],
+                        default="hub",
+                        max_length=7,
+                    ),
+                ),
                 ("granted", models.CharField(blank=True, max_length=200)),
                 ("reads_up_to", models.SmallIntegerField(default=-1)),
                 ("created_at", models.DateTimeField(default=minga.store.world.now)),
@@ -66,6 +92,21 @@ class Migration(migrations.Migration):
                 ("locator", models.CharField(max_length=16, unique=True)),
                 ("digest", models.BinaryField(max_length=32)),
                 ("can_share", models.BooleanField(default=False)),
+                ("doors", models.CharField(default="api taxii", max_length=40)),
+                (
+                    "ceiling",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "TLP:CLEAR"),
+                            (1, "TLP:GREEN"),
+                            (2, "TLP:AMBER"),
+                            (3, "TLP:AMBER+STRICT"),
+                            (4, "TLP:RED"),
+                        ],
+                        default=4,
+                    ),
+                ),
+                ("addresses", models.TextField(blank=True)),
                 ("created_at", models.DateTimeField(default=minga.store.world.now)),
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
@@ -92,21 +133,6 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                ("doors", models.CharField(default="api taxii", max_length=40)),
-                (
-                    "ceiling",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (0, "TLP:CLEAR"),
-                            (1, "TLP:GREEN"),
-                            (2, "TLP:AMBER"),
-                            (3, "TLP:AMBER+STRICT"),
-                            (4, "TLP:RED"),
-                        ],
-                        default=4,
-                    ),
-                ),
-                ("addresses", models.TextField(blank=True)),
                     models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 ("uuid", models.UUIDField(default=minga.store.world.random_uuid, unique=True)),
@@ -129,6 +155,7 @@ class Migration(migrations.Migration):
                 ),
                 ("language", models.CharField(default="es", max_length=2)),
                 ("is_active", models.BooleanField(default=True)),
+                ("times_shut_out", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField(default=minga.store.world.now)),
                 (
                     "organisation",
@@ -139,6 +166,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.AddField(
+            model_name="key",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.CreateModel(
             name="SignInLink",
@@ -167,16 +204,6 @@ class Migration(migrations.Migration):
             model_name="person",
             constraint=models.CheckConstraint(
                 condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-        migrations.AddField(
-            model_name="key",
-            name="created_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
                 name="person_address_is_lower_case",
             ),
         ),

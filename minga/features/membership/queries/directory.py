@@ -1,0 +1,179 @@
+"""The directory: what the hub and the members may know of each other, field by field.
+
+| What                                          | The public | Members           | Itself, the hub |
+|-----------------------------------------------|------------|-------------------|-----------------|
+| names, sector, region, essential, vital       | nothing    | of who belongs    | everything      |
+| circles                                       | nothing    | those in common   | everything      |
+| security contact                              | nothing    | if it shows it    | everything      |
+| RUT, size, state of adherence                 | nothing    | nothing           | everything      |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from minga.core.policy import NOTHING, Reader
+from minga.core.problems import NotFound
+from minga.features.membership.models import AgreementVersion, Signature
+from minga.features.membership.queries.members import circles, organisations
+from minga.store.audiences.models import Circle, CircleSeat
+from minga.store.people.models import Organisation
+
+
+class Adhering(StrEnum):
+    """How an organisation stands to the agreement."""
+
+    IN_FORCE = "in-force"
+    REPLACED = "replaced"
+    UNSIGNED = "unsigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How the security of an organisation is reached at any hour; what is not said is empty."""
+
+    email: str
+    phone: str
+    web: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which organisations to list; what is empty does not filter."""
+
+    sector: str = ""
+    region: str = ""
+    shares_circle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An organisation as one reader may know it: what he may not is None or empty.
+
+    `adherence` is None for the hub itself too, which signs nothing.
+    """
+
+    slug: str
+    name: str
+    legal_name: str
+    sector: str
+    region: str
+    is_hub: bool
+    is_own: bool
+    is_essential: bool
+    is_vital: bool
+    organisation: Organisation
+    circles: tuple[Circle, ...] = ()
+    contact: Contact | None = None
+    rut: str | None = None
+    size: str | None = None
+    adherence: Adhering | None = None
+
+
+def belonging(*, reader: Reader) -> QuerySet[Organisation]:
+    """Who belongs: the hub, and who has signed; oneself always, and for the hub who is invited."""
+    everybody = organisations(reader=reader)
+    if reader.is_hub or reader.organisation is None:
+        return everybody
+    signed = ~Q(granted="") | Q(reads_up_to__gt=NOTHING)
+    hub = Q(role=Organisation.Role.HUB)
+    return everybody.filter(signed | hub | Q(pk=reader.organisation))
+
+
+def directory(wanted: Filter, *, reader: Reader) -> QuerySet[Organisation]:
+    """Who belongs and is of the wanted sector, region and circles; see `described`."""
+    found = belonging(reader=reader)
+    if wanted.sector:
+        found = found.filter(sector=wanted.sector)
+    if wanted.region:
+        found = found.filter(region=wanted.region)
+    if wanted.shares_circle:
+        own = reader.organisation or 0
+        ours = CircleSeat.objects.filter(organisation=own).values("circle")
+        together = CircleSeat.objects.filter(circle__in=ours).values("organisation")
+        found = found.filter(pk__in=together).exclude(pk=own)
+    return found
+
+
+def described(found: Iterable[Organisation], *, reader: Reader) -> list[Member]:
+    """These organisations as the reader may know them, in three queries however many they are.
+
+    Only for organisations that `belonging` shows this reader.
+    """
+    shown = list(found)
+    seats = _circles_of(shown, reader=reader)
+    states = _adherence_of(shown, reader=reader)
+    return [
+        _as_known(each, seats.get(each.pk, ()), states.get(each.pk), reader=reader)
+        for each in shown
+    ]
+
+
+def member(slug: str, *, reader: Reader) -> Member:
+    """One organisation as the reader may know it. Raises NotFound when it is out of his sight."""
+    found = belonging(reader=reader).filter(slug=slug)
+    for each in described(found, reader=reader):
+        return each
+    raise NotFound(f"No organisation {slug!r} belongs here.", field="organisation")
+
+
+def places(*, reader: Reader) -> tuple[list[str], list[str]]:
+    """The sectors and the regions of those who belong: what a list of them can be filtered by."""
+    pairs = belonging(reader=reader).order_by().values_list("sector", "region").distinct()
+    sectors = {sector for sector, _ in pairs if sector}
+    return sorted(sectors), sorted({region for _, region in pairs if region})
+
+
+def _as_known(
+    each: Organisation, seats: Iterable[Circle], state: Adhering | None, *, reader: Reader
+) -> Member:
+    is_own = reader.organisation == each.pk
+    knows_all = reader.is_hub or is_own
+    shows_contact = knows_all or each.shows_contact == Organisation.Contact.MEMBERS
+    contact = Contact(each.security_email, each.security_phone, each.security_web)
+    return Member(
+        slug=each.slug,
+        name=each.name,
+        legal_name=each.legal_name,
+        sector=each.sector,
+        region=each.region,
+        is_hub=each.is_hub,
+        is_own=is_own,
+        is_essential=each.is_essential,
+        is_vital=each.is_vital,
+        organisation=each,
+        circles=tuple(seats),
+        contact=contact if shows_contact and any((contact.email, contact.phone, contact.web))
+        else None,
+        rut=each.rut if knows_all else None,
+        size=each.size if knows_all else None,
+        adherence=state if knows_all and not each.is_hub else None,
+    )  # fmt: skip
+
+
+def _circles_of(shown: list[Organisation], *, reader: Reader) -> dict[int, list[Circle]]:
+    """Who of these sits where, as far as the reader may know the circles."""
+    seats = CircleSeat.objects.filter(
+        circle__in=circles(reader=reader).order_by().values("pk"), organisation__in=shown
+    )
+    found: dict[int, list[Circle]] = {}
+    for seat in seats.select_related("circle").order_by("circle__name", "circle__pk"):
+        found.setdefault(seat.organisation_id, []).append(seat.circle)
+    return found
+
+
+def _adherence_of(shown: list[Organisation], *, reader: Reader) -> dict[int, Adhering]:
+    """How these stand to the agreement: of all for the hub, else of the reader's own."""
+    known = [each.pk for each in shown if reader.is_hub or each.pk == reader.organisation]
+    live = Signature.objects.filter(organisation__in=known, ended_at=None)
+    states = dict.fromkeys(known, Adhering.UNSIGNED)
+    for organisation, state in live.values_list("organisation", "agreement__state"):
+        if state == AgreementVersion.State.IN_FORCE:
+            states[organisation] = Adhering.IN_FORCE
+        elif states[organisation] == Adhering.UNSIGNED:
+            states[organisation] = Adhering.REPLACED
+    return states
