@@ -24,6 +24,7 @@ from minga.store.objects.models import Contribution, Feedback, Publication, Sigh
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Organisation, Person
 
+NEWCOMER = "cooperativa-modelo"
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("community")]
 UNTIL = datetime(2026, 11, 23, 17, 28, tzinfo=UTC)
 DOCUMENTATION = [
@@ -131,8 +132,15 @@ def test_there_are_six_weeks_of_contributions_of_every_kind_and_label():
 
 def test_every_member_shared_something():
     assert set(Contribution.objects.values_list("producer__slug", flat=True)) == set(
-        Organisation.objects.values_list("slug", flat=True)
+        Organisation.objects.exclude(slug=NEWCOMER).values_list("slug", flat=True)
     )
+
+
+def test_the_newcomer_has_closed_doors_to_open():
+    """It signed the common clauses two days ago, and neither confidentiality nor publicity."""
+    newcomer = Organisation.objects.get(slug=NEWCOMER)
+
+    assert (newcomer.granted, Tlp(newcomer.reads_up_to)) == ("share", Tlp.GREEN)
 
 
 def test_no_sentence_is_told_in_two_contributions():

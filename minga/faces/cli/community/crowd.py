@@ -66,14 +66,19 @@ class Crowd:
         return msgspec.structs.replace(told, seen=told.seen + seen, said=told.said + said)
 
     def _who_may_answer(self, told: Told, at: datetime) -> list[str]:
-        """One person of each other organisation that reads it and stays to the end."""
+        """One person of each other organisation that reads it and stays to the end.
+
+        Who has not signed every clause says nothing: he may not read it.
+        """
         own = self._company.home_of[told.by]
         spoke = {self._company.home_of[key] for key in _who_spoke(told)}
         readers = {slug for to in told.to for slug in self._reached(to, at)} - {own} - spoke
         staying = sorted(
             slug
             for slug in readers
-            if self._company.belongs(slug, at) and self._company.belongs(slug, self._calendar.until)
+            if self._company.belongs(slug, at)
+            and self._company.belongs(slug, self._calendar.until)
+            and self._company.parts[slug].clauses is None
         )
         return [self._spokesperson(slug) for slug in staying]
 
