@@ -51,6 +51,22 @@ def test_a_person_gets_a_link(minga):
     assert minga("person", "link", "pia@example.cl").code == 3
 
 
+def test_a_person_gets_another_role(minga):
+    minga("org", "add", "Banco", "--signed", "acta")
+    minga("person", "add", "banco", "Pía", "pia@example.cl")
+
+    assert minga("person", "role", "pia@example.cl", "reader", "--json").json["role"] == "reader"
+    assert minga("person", "role", "pia@example.cl", "administrator").code != 0
+
+
+def test_an_organisation_is_classified(minga):
+    minga("org", "add", "Banco")
+
+    assert minga("org", "class", "banco", "--vital", "--json").json == {
+        "slug": "banco", "is_essential": False, "is_vital": True,
+    }  # fmt: skip
+
+
 def test_a_key_shows_its_secret_once(minga):
     minga("org", "add", "Banco", "--signed", "acta")
 

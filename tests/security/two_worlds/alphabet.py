@@ -290,6 +290,46 @@ def a_new_circle_without_the_prober(hub: Hub, random: Random) -> None:
     quietly(lambda: membership.create_circle(slug.capitalize(), by=hub.operator, slug=slug))
 
 
+@step(hidden=False)  # how many people a thing reaches is told with the thing
+def alfa_invites_somebody(hub: Hub, random: Random) -> None:
+    from minga.features.membership import services as membership
+
+    number = random.randrange(4)
+    draft = membership.NewPerson(f"Persona {number}", f"persona{number}@alfa.example")
+    alfa = hub.actors["alfa"].organisation
+    quietly(lambda: membership.invite_person(draft, by=hub.operator, organisation=alfa))
+
+
+@step(hidden=True)
+def somebody_of_alfa_gets_another_role(hub: Hub, random: Random) -> None:
+    from minga.features.membership import services as membership
+
+    email, role = f"persona{random.randrange(4)}@alfa.example", random.choice(["reader", "analyst"])
+    quietly(lambda: membership.change_role(email, role, by=hub.operator))
+
+
+@step(hidden=True)
+def delta_tells_the_hub_alone_how_to_reach_it(hub: Hub, random: Random) -> None:
+    from minga.features.membership import services as membership
+
+    said = membership.Profile(
+        size=random.choice(["small", "large"]),
+        security_email=f"csirt{random.randrange(9)}@delta.example",
+    )
+    quietly(lambda: membership.describe_organisation("delta", said, by=hub.operator))
+
+
+@step(hidden=False)
+def beta_shows_every_member_how_to_reach_it(hub: Hub, random: Random) -> None:
+    from minga.features.membership import services as membership
+
+    said = membership.Profile(
+        sector=random.choice(["energy", "water"]), region="RM",
+        security_email="csirt@beta.example", shows_contact="members",
+    )  # fmt: skip
+    quietly(lambda: membership.describe_organisation("beta", said, by=hub.operator))
+
+
 @step(hidden=True)
 def beta_looks_up(hub: Hub, random: Random) -> None:
     hub.clients["beta"].get("/lookup", {"q": "\n".join(random.sample(VALUES, 2))})

@@ -32,8 +32,11 @@ QUERIES: dict[str, tuple[str, ...]] = {
         f"?match[id]={stix_id('d', 2)}&match[version]=all",
     ),
     "api": ("", "?limit=1", "?q=phishing", "?q=malo.example", "?kind=alert"),
+    "journal": ("", "?action=sighting-reported", "?who=mirador", "?who=alfa", "?from=2026-03-02",
+                "?until=2026-03-02"),
+    "members": ("", "?sector=energy", "?region=RM", "?circle=shared", "?page=2"),
     "pages": ("", "?q=phishing", "?q=malo.example", "?kind=alert", "?tlp=AMBER", "?q=198.51.100.7"),
-}
+}  # fmt: skip
 
 
 def routes() -> list[str]:
@@ -114,8 +117,12 @@ def _value(name: str, route: str, hub: Hub, random: Random) -> str:
                  *known.hidden_submissions[-4:], UNKNOWN_UUID],
         "kind": ["domain", "ipv4", "url", "cve"],
         "value": [*VALUES, "nada.example"],
-        "slug": ["alfa", "beta", "comun", "oculto"],
+        "slug": ["alfa", "beta", "csirt", "mirador", "comun", "oculto", "secreto-1"],
+        "member": ["alfa", "beta", "mirador", "nadie"],
+        "person": [*(str(actor.person.uuid) for actor in hub.actors.values()), UNKNOWN_UUID],
         "token": ["no-such-token"],
+        "number": ["1", "4", "15", "99"],
+        "locator": [*(secret[6:22] for secret in hub.secrets.values()), "a" * 16],
         "word": list(WORDS),
         "language": ["es", "en"],
     }  # fmt: skip

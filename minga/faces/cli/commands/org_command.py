@@ -13,7 +13,7 @@ from minga.features.membership.services import NewOrganisation
 
 @click.group("org", cls=Group)
 def command() -> None:
-    """Organisations: add, list, leave."""
+    """Organisations: add, list, class, leave."""
 
 
 @command.command("add")
@@ -54,6 +54,21 @@ def list_(console: Console) -> None:
         for each in queries.organisations(reader=acting.reader())
     ]
     console.rows(rows, empty="Nobody belongs yet.")
+
+
+@command.command("class")
+@click.argument("slug")
+@click.option("--essential", is_flag=True, help="It gives an essential service.")
+@click.option("--vital", is_flag=True, help="It is an operator of vital importance.")
+def class_(console: Console, slug: str, *, essential: bool, vital: bool) -> None:
+    """Classify an organisation by Ley 21.663, art. 4 to 6; what is not named is not so."""
+    said = services.classify_organisation(
+        slug, by=acting.hub(), is_essential=essential, is_vital=vital
+    )
+    console.done(
+        f"{said.name} is classified.",
+        {"slug": said.slug, "is_essential": said.is_essential, "is_vital": said.is_vital},
+    )
 
 
 @command.command("leave")

@@ -16,7 +16,7 @@ ONCE = "The link works once, within 24 hours."
 
 @click.group("person", cls=Group)
 def command() -> None:
-    """People: add, list, link, close."""
+    """People: add, list, link, role, close."""
 
 
 @command.command("add")
@@ -62,6 +62,18 @@ def link(console: Console, email: str) -> None:
     token = services.create_sign_in_link(email, by=acting.hub())
     console.done(f"A link for {email}.", {"sign_in_url": sign_in_url(token)})
     console.say(ONCE)
+
+
+@command.command("role")
+@click.argument("email")
+@click.argument("role", type=click.Choice(Person.Role.values))
+def role_(console: Console, email: str, role: str) -> None:
+    """Give a person another ROLE; sessions begun before end at once."""
+    person = services.change_role(email, role, by=acting.hub())
+    console.done(
+        f"{person.name} acts for {person.organisation} as {person.role}.",
+        {"email": person.email, "role": person.role},
+    )
 
 
 @command.command("close")
