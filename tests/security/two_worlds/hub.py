@@ -51,6 +51,7 @@ class Hub:
         from django.test import Client
 
         from minga.features.membership import services as membership
+        from minga.store.people import credentials
         from minga.store.people.actors import Actor
         from tests import factories
 
@@ -74,7 +75,9 @@ class Hub:
                 )
         self.clients = {name: Client() for name in (*self.actors, "anybody")}
         for name, actor in self.actors.items():
-            self.clients[name].force_login(actor.person)
+            link = credentials.create_link(actor.person)
+            self.clients[name].post(f"/sign-in/{link}/")
+            assert self.clients[name].get("/me/").status_code == 200, f"{name} is not signed in"
         self.secrets = secrets
 
     def step(self, name: str, number: int) -> object:

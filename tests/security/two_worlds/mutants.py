@@ -240,3 +240,29 @@ class _Changed:
 def _changed(module: Any, **changes: Any) -> Any:
     """A module as one user sees it, with some names changed for him alone."""
     return _Changed(module, changes)
+
+
+@mutant(where=r"^journal")
+def the_journal_tells_what_others_did() -> None:
+    """Everybody reads every line."""
+    from minga.features.membership.queries import journal
+    from minga.store.journal.models import Entry
+
+    entries = Entry.objects.select_related("organisation", "person", "key")
+    journal._readable = lambda _filters, _reader: [entries.order_by("-at", "-pk")]
+
+
+@mutant(where=r"^journal\.")
+def a_line_of_the_journal_is_counted_among_everybodys() -> None:
+    """A download carries the number of the line in the chain."""
+    from minga.features.membership.queries import journal
+    from minga.store.journal.models import Link
+
+    whole = journal._told
+
+    def numbered(entry: Any, reader: Any) -> Any:
+        line = whole(entry, reader)
+        line.values["details"] = {"sequence": Link.objects.get(entry=entry).sequence}
+        return line
+
+    journal._told = numbered
