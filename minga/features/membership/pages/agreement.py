@@ -67,6 +67,8 @@ def agreement(request: ActorRequest) -> HttpResponse:
         "may_sign": Power.SIGN in actor.powers and not actor.organisation.is_hub,
         "signers": queries.who_can_sign(reader=actor.reader),
         "signatories": queries.signatories(reader=actor.reader),
+        "may_administer": Power.ADMINISTER_OWN in actor.powers,
+        "tools": queries.keys_of(actor.organisation, reader=actor.reader),
     }
     return render(request, "membership/agreement.html", context)
 

@@ -1,4 +1,4 @@
-"""How the words of an agreement are shown."""
+"""How the words of an agreement, and the doors of a key, are shown."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from minga.core.agreement import Text
+from minga.store.people.models import Key
 
 register = template.Library()
+DOORS = {Key.Door.TAXII: "TAXII 2.1", Key.Door.API: "API"}
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -26,6 +28,12 @@ def prose(text: Text) -> SafeString:
     """Paragraphs, lists and bold of a text, as HTML; anything else stays as it was written."""
     blocks = re.split(r"\n\s*\n", text.in_(get_language() or "").strip())
     return format_html_join("\n", "{}", ((_block(block),) for block in blocks))
+
+
+@register.filter
+def doors(stored: str) -> list[str]:
+    """The names of a key's doors, never translated, from how they are stored."""
+    return [name for door, name in DOORS.items() if door in stored.split()]
 
 
 def _block(block: str) -> SafeString:
