@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minga.features.membership.pages import agreement, circles, journal, keys, keys, members, people
+from minga.features.membership.pages import agreement, circles, journal, keys, members, people
 
 urlpatterns = [
     path("agreement/", agreement.agreement, name="agreement"),
@@ -27,3 +27,4 @@ urlpatterns = [
     path("journal/", journal.journal, name="journal"),
     path("journal.csv", journal.journal_csv, name="journal-csv"),
     path("journal.jsonl", journal.journal_jsonl, name="journal-jsonl"),
+]
