@@ -87,6 +87,16 @@ def test_who_has_not_signed_is_known_to_the_hub_and_to_itself_only(operator):
     assert unseen.value.message == unknown.value.message.replace("unknown", "invited")
 
 
+def test_who_has_not_signed_sees_the_hub_alone(operator):
+    invited = factories.organisation(granted="", reads_up_to=NOTHING)
+    factories.organisation(slug="other", shows_contact="members", security_email="a@example.cl")
+    reader = Actor(invited).reader
+
+    assert set(queries.belonging(reader=reader)) == {operator.organisation, invited}
+    with pytest.raises(NotFound):
+        queries.member("other", reader=reader)
+
+
 def test_a_circle_that_the_reader_is_not_in_is_never_in_common(operator):
     ours, theirs = factories.organisation(), factories.organisation(slug="theirs")
     third = factories.organisation()

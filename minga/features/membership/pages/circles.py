@@ -36,7 +36,8 @@ def circle(request: ActorRequest, slug: str) -> HttpResponse:
     found = queries.circle(slug, reader=actor.reader)
     inside = list(queries.members_of(found, reader=actor.reader))
     may_admit = services.may_admit_to(found, by=actor)
-    offered = [o for o in queries.belonging(reader=actor.reader) if o not in inside]
+    known = list(queries.belonging(reader=actor.reader))
+    offered = [each for each in known if each not in inside]
     form = AdmitForm(request.POST or None, offered=offered)
     if request.method == "POST":
         services.require_stewardship(found, by=actor)
@@ -48,7 +49,7 @@ def circle(request: ActorRequest, slug: str) -> HttpResponse:
     context = {
         "found": found,
         "inside": inside,
-        "shown": set(queries.belonging(reader=actor.reader).values_list("pk", flat=True)),
+        "shown": {each.pk for each in known},
         "may_admit": may_admit,
         "form": form if may_admit and offered else None,
     }

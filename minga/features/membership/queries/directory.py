@@ -1,6 +1,6 @@
 """The directory: what the hub and the members may know of each other, field by field.
 
-| What                                          | The public | Members           | Itself, the hub |
+| What                                          | The public | Who has signed    | Itself, the hub |
 |-----------------------------------------------|------------|-------------------|-----------------|
 | names, sector, region, essential, vital       | nothing    | of who belongs    | everything      |
 | circles                                       | nothing    | those in common   | everything      |
@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from minga.core.policy import NOTHING, Reader
+from minga.core.policy import NOTHING, Reader, Tlp
 from minga.core.problems import NotFound
 from minga.features.membership.models import AgreementVersion, Signature
 from minga.features.membership.queries.members import circles, organisations
@@ -75,13 +75,16 @@ class Member:
 
 
 def belonging(*, reader: Reader) -> QuerySet[Organisation]:
-    """Who belongs: the hub, and who has signed; oneself always, and for the hub who is invited."""
+    """Who belongs: the hub, and who has signed; oneself always, and for the hub who is invited.
+
+    It is what TLP:GREEN for every member would be: who may not read that yet sees the hub alone.
+    """
     everybody = organisations(reader=reader)
     if reader.is_hub or reader.organisation is None:
         return everybody
     signed = ~Q(granted="") | Q(reads_up_to__gt=NOTHING)
-    hub = Q(role=Organisation.Role.HUB)
-    return everybody.filter(signed | hub | Q(pk=reader.organisation))
+    always = Q(role=Organisation.Role.HUB) | Q(pk=reader.organisation)
+    return everybody.filter(always | signed if reader.reads_up_to >= Tlp.GREEN else always)
 
 
 def directory(wanted: Filter, *, reader: Reader) -> QuerySet[Organisation]:
