@@ -28,9 +28,22 @@ pytestmark = pytest.mark.django_db
 API = Contribution.Door.API
 SECRET = "canario.example"
 HIDDEN = f"Hidden: hxxps://{SECRET.replace('.', '[.]')}/x"
+KNOWN = "conocido.example"
+LATER = "2026-02-01T00:00:00.000Z"
+CLEAR = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"
+GREEN = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
+AMBER = "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"
 QUERIES = {
     "taxii2": ("", "?match[version]=all", "?limit=1"),
-    "api": ("", "?q=canario", f"?q={SECRET}", f"?value={SECRET}", "?limit=1", "?tlp=TLP:AMBER"),
+    "api": (
+        "",
+        "?q=canario",
+        f"?q={SECRET}",
+        f"?value={SECRET}",
+        f"?q={KNOWN}",
+        "?limit=1",
+        "?tlp=TLP:AMBER",
+    ),
 }
 
 
@@ -66,11 +79,15 @@ def put_hidden(author, reader):
     own = factories.member(reader)
     shared.append(share(own, title="canario own", text=HIDDEN, audience=rules[0]))
     post(indicator(SECRET, labels=["canario"]), by=author)
+    post(indicator(KNOWN, modified=LATER, name="canario", object_marking_refs=[AMBER]), by=author)
     seen = visible_objects(shared[0], reader)
     at = world.now() - timedelta(hours=1)
     services.report_sighting(seen[0], by=own, count=3, first_seen_at=at, last_seen_at=at)
     ids = [stix_id for each in shared for stix_id in visible_objects(each, reader)]
-    return {"uuid": [str(each.uuid) for each in shared], "stix_id": [*ids, indicator(SECRET)["id"]]}
+    return {
+        "uuid": [str(each.uuid) for each in shared],
+        "stix_id": [*ids, indicator(SECRET)["id"], indicator(KNOWN)["id"]],
+    }
 
 
 def visible_objects(contribution, reader):
@@ -109,7 +126,10 @@ def answers(secret, every_path):
         answer = client.get(path, headers=headers | {"accept": accept})
         found[path] = (answer.status_code, sorted(answer.items()), answer.content)
     looked_up = client.post(
-        "/api/v1/lookup", {"values": [SECRET]}, content_type="application/json", headers=headers
+        "/api/v1/lookup",
+        {"values": [SECRET, KNOWN]},
+        content_type="application/json",
+        headers=headers,
     )
     found["lookup"] = (looked_up.status_code, [], looked_up.content)
     return found
@@ -118,6 +138,7 @@ def answers(secret, every_path):
 def test_at_every_address_nothing_above_the_ceiling_leaves_a_trace(author, reader):
     """The hub with the hidden things and the hub without: the same bytes everywhere."""
     share(author, title="Visible", audience=policy.Audience(Tlp.GREEN, everyone=True))
+    post(indicator(KNOWN, object_marking_refs=[GREEN]), by=author)
     _, low = factories.key_of(reader, can_share=False, ceiling=Tlp.GREEN)
     _, whole = factories.key_of(reader, can_share=False)
     with transaction.atomic():
@@ -172,11 +193,9 @@ def test_revoking_by_an_id_that_went_on_above_the_ceiling_tells_nothing(reader):
     """The answer to a revocation carries the newest words."""
     factories.hub()
     owner = factories.member(reader)
-    green = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"
-    amber = "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"
-    post(indicator("a.example", object_marking_refs=[green]), by=owner)
-    later = indicator("a.example", modified="2026-02-01T00:00:00.000Z", name="canario")
-    post(later | {"object_marking_refs": [amber]}, by=owner)
+    post(indicator("a.example", object_marking_refs=[GREEN]), by=owner)
+    later = indicator("a.example", modified=LATER, name="canario", object_marking_refs=[AMBER])
+    post(later, by=owner)
     low, _ = factories.key_of(reader, ceiling=Tlp.GREEN)
 
     assert queries.object_version(later["id"], reader=low.reader).name == ""
@@ -217,9 +236,23 @@ def test_a_ceiling_is_no_way_to_pass_on_what_others_shared(author, reader):
     low, _ = factories.key_of(reader, ceiling=Tlp.CLEAR)
     audiences = set(Audience.objects.values_list("pk", flat=True))
 
-    clear = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"
-    with pytest.raises(AssertionError):
-        post(theirs | {"object_marking_refs": [clear]}, by=low)
+    with pytest.raises(AssertionError, match="another producer shared"):
+        post(theirs | {"object_marking_refs": [CLEAR]}, by=low)
 
     public = Audience.objects.exclude(pk__in=audiences).filter(publication__stix_id=theirs["id"])
     assert not public.exists()
+
+
+def test_a_sighting_above_the_ceiling_is_one_more_in_a_count_and_nobodys(author, reader):
+    """That an object was seen is told to whoever reads it; by whom, to who reads the sighting."""
+    shared = share(author, audience=policy.Audience(Tlp.GREEN, everyone=True))
+    own, at = factories.member(reader), world.now() - timedelta(hours=1)
+    stix_id = shared.root_id
+    services.report_sighting(stix_id, by=own, count=3, first_seen_at=at, last_seen_at=at)
+    low, _ = factories.key_of(reader, ceiling=Tlp.GREEN)
+
+    whole = queries.sightings_of([stix_id], reader=own.reader)[stix_id]
+    limited = queries.sightings_of([stix_id], reader=low.reader)[stix_id]
+
+    assert (whole.events, whole.own, whole.named) == (3, True, (reader.name,))
+    assert (limited.events, limited.own, limited.named) == (3, False, ())
