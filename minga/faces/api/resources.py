@@ -35,6 +35,38 @@ class WhoAmI(msgspec.Struct, frozen=True):
     powers: tuple[str, ...]
 
 
+class SignatureResource(msgspec.Struct, frozen=True):
+    """By what a clause was signed. `level` is simple, advanced or paper."""
+
+    version: int
+    signed_at: str
+    level: str
+    signer: str
+
+
+class ClauseResource(msgspec.Struct, frozen=True):
+    """A clause in the reader's language. `signature` is your organisation's, if it signed."""
+
+    number: int
+    title: str
+    text: str
+    optional: bool
+    powers: tuple[str, ...]
+    reads_up_to: str | None
+    signature: SignatureResource | None
+
+
+class AgreementResource(msgspec.Struct, frozen=True):
+    """The version in force and what your organisation signed, maybe of the version before."""
+
+    version: int
+    title: str
+    signed_version: int | None
+    powers: tuple[str, ...]
+    reads_up_to: str | None
+    clauses: tuple[ClauseResource, ...]
+
+
 class CircleResource(msgspec.Struct, frozen=True):
     """A circle that you may know of. `seated` says whether you may address it."""
 

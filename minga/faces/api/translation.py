@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from minga.core.agreement import Agreement, Clause
 from minga.core.policy import Pap, Reader, Tlp
 from minga.faces.api import resources as r
 from minga.features.exchange import queries
+from minga.features.membership.queries import Adherence, Signature
 from minga.store import world
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution, Sighting, Version
@@ -40,6 +42,44 @@ def who_am_i(actor: Actor, *, hub: str) -> r.WhoAmI:
         else None,
         key=actor.key.name if actor.key else None,
         powers=tuple(sorted(actor.powers)),
+    )
+
+
+def agreement(text: Agreement, held: Adherence, language: str) -> r.AgreementResource:
+    """The agreement in force, with what an organisation signed of the version that binds it."""
+    is_same = held.version is not None and held.version.version == text.version
+    ceiling = held.terms.reads_up_to
+    return r.AgreementResource(
+        version=text.version,
+        title=text.title.in_(language),
+        signed_version=held.version.version if held.version else None,
+        powers=tuple(sorted(held.terms.powers)),
+        reads_up_to=None if ceiling is None else ceiling.label,
+        clauses=tuple(
+            _clause(each, held.signed.get(each.number) if is_same else None, language)
+            for each in text.clauses
+        ),
+    )
+
+
+def _clause(clause: Clause, signature: Signature | None, language: str) -> r.ClauseResource:
+    return r.ClauseResource(
+        number=clause.number,
+        title=clause.title.in_(language),
+        text=clause.text.in_(language).strip(),
+        optional=clause.optional,
+        powers=tuple(sorted(clause.effects.powers)),
+        reads_up_to=clause.effects.reads_up_to,
+        signature=_signature(signature) if signature else None,
+    )
+
+
+def _signature(signature: Signature) -> r.SignatureResource:
+    return r.SignatureResource(
+        version=signature.agreement.version,
+        signed_at=world.stix_time(signature.signed_at),
+        level=signature.level,
+        signer=signature.signer,
     )
 
 

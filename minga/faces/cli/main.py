@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "Look whether the journal stands as it was written.",
     "check": "Look whether settings, database and clock are fit for service.",
     "demo": "Fill an empty hub with the invented community.",
+    "agreement": "The agreement: load, enforce, show, and record who signed on paper.",
     "org": "Organisations: add, list, leave.",
     "person": "People: add, list, link, close.",
     "key": "Keys of machines: add, list, revoke.",

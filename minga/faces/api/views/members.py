@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.translation import get_language
 from ninja import Query, Router
 
 from minga.faces.api import answering, schemas, translation
@@ -20,6 +21,19 @@ router = Router(tags=["members"])
 def whoami(request: ActorRequest) -> HttpResponse:
     """The organisation, person or key that calls, and what it may do."""
     return answering.json(translation.who_am_i(request.actor, hub=settings.HUB_NAME))
+
+
+@router.get("agreement", summary="Read the agreement", **gives(r.AgreementResource))
+def agreement(request: ActorRequest) -> HttpResponse:
+    """The agreement in force, and by which clauses your organisation may do what it may.
+
+    Its words are in the language of the page cookie, else in the hub's.
+    """
+    actor = request.actor
+    _, text = membership.agreement_in_force(reader=actor.reader)
+    held = membership.adherence_of(actor.organisation, reader=actor.reader)
+    language = get_language() or settings.LANGUAGE_CODE
+    return answering.json(translation.agreement(text, held, language))
 
 
 @listed_at(router, "organisations", summary="List organisations", **gives(r.Parties, csv=True))

@@ -22,8 +22,15 @@ def command() -> None:
 @click.argument("source", metavar="NAME|FILE")
 @click.option("--in-force", is_flag=True, help="Put it in force at once.")
 def load(console: Console, source: str, in_force: bool) -> None:
-    """Propose a version: one that comes with Minga (`model`), or a TOML file."""
+    """Propose a version: one that comes with Minga (`model`), or a TOML file.
+
+    `chile-2020` brings the model into force and invites, by name only, the organisations that
+    signed with the Ministry of the Interior on 12 June 2020.
+    """
     by = acting.hub()
+    if source in services.COMMUNITIES:
+        _report(console, services.prepare_community(source, by=by))
+        return
     path = Path(source)
     if path.is_file():
         version = services.load_agreement(path.read_text("utf-8"), by=by)
@@ -34,6 +41,15 @@ def load(console: Console, source: str, in_force: bool) -> None:
     console.done(
         f"Version {version.version} is {version.state}.",
         {"version": str(version.version), "state": version.state},
+    )
+
+
+def _report(console: Console, prepared: services.Prepared) -> None:
+    slugs = ", ".join(each.slug for each in prepared.invited)
+    console.done(
+        f"Version {prepared.version.version} is {prepared.version.state}; "
+        f"{len(prepared.invited)} organisations are invited. Nobody has signed yet.",
+        {"version": str(prepared.version.version), "hub": prepared.hub, "invited": slugs},
     )
 
 

@@ -18,6 +18,15 @@ from minga.features.membership.models import AgreementVersion, Signature
 from minga.store.people.actors import Actor
 from minga.store.people.models import Organisation, Person
 
+__all__ = [
+    "Adherence",
+    "Signature",
+    "adherence_of",
+    "agreement_in_force",
+    "signatories",
+    "versions",
+    "who_can_sign",
+]
 State = AgreementVersion.State
 
 

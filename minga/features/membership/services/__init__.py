@@ -16,6 +16,11 @@ from minga.features.membership.services.circles import (
     may_admit_to,
     require_stewardship,
 )
+from minga.features.membership.services.communities import (
+    COMMUNITIES,
+    Prepared,
+    prepare_community,
+)
 from minga.features.membership.services.keys import DAYS, MOST_DAYS, create_key, revoke_key
 from minga.features.membership.services.organisations import (
     NewOrganisation,
@@ -41,10 +46,12 @@ from minga.features.membership.services.profiles import (
 from minga.store.people.credentials import Scope
 
 __all__ = [
+    "COMMUNITIES",
     "DAYS",
     "MOST_DAYS",
     "NewOrganisation",
     "NewPerson",
+    "Prepared",
     "Profile",
     "Scope",
     "admit_to_circle",
@@ -64,6 +71,7 @@ __all__ = [
     "load_agreement",
     "load_shipped_agreement",
     "may_admit_to",
+    "prepare_community",
     "put_in_force",
     "record_paper",
     "require_dominance",
