@@ -116,11 +116,11 @@ def test_filters_narrow_by_sector_region_and_shared_circle(operator):
     factories.circle(us, b)
     reader = Actor(us).reader
 
-    assert set(queries.directory(Filter(sector="water"), reader=reader)) == {us, a}
-    assert set(queries.directory(Filter(region="VS"), reader=reader)) == {us, b}
-    assert set(queries.directory(Filter(shares_circle=True), reader=reader)) == {b}
+    assert set(queries.matching_members(Filter(sector="water"), reader=reader)) == {us, a}
+    assert set(queries.matching_members(Filter(region="VS"), reader=reader)) == {us, b}
+    assert set(queries.matching_members(Filter(shares_circle=True), reader=reader)) == {b}
     both = Filter(sector="water", shares_circle=True)
-    assert not queries.directory(both, reader=reader).exists()
+    assert not queries.matching_members(both, reader=reader).exists()
 
 
 def test_the_filters_offered_are_of_who_belongs(operator):

@@ -6,6 +6,7 @@ from minga.core.problems import Forbidden, Invalid, NotFound
 from minga.features.membership import services
 from minga.features.membership.services import NewPerson
 from minga.store.journal.models import Entry
+from minga.store.people import credentials
 from minga.store.people.actors import Actor, Power
 from minga.store.people.models import Person
 from tests import factories
@@ -132,6 +133,19 @@ def test_a_changed_role_ends_sessions_for_good():
     assert browser.get("/me/").status_code == 303
     entry = Entry.objects.filter(action="role-changed").latest("pk")
     assert entry.details == {"before": "reader", "after": "analyst"}
+
+
+def test_a_link_made_for_the_old_role_opens_nothing_of_the_new():
+    hub = factories.hub()
+    manager = factories.member(hub, role="manager")
+    analyst = factories.person(hub, role="analyst")
+    token = services.create_sign_in_link(analyst.email, by=manager)
+
+    services.change_role(
+        analyst.email, "administrator", by=factories.member(hub, role="administrator")
+    )
+
+    assert credentials.person_of_link(token) is None
 
 
 def test_the_role_somebody_has_already_ends_nothing():

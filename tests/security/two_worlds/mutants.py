@@ -266,3 +266,37 @@ def a_line_of_the_journal_is_counted_among_everybodys() -> None:
         return line
 
     journal._told = numbered
+
+
+@mutant(where=r"^members/<slug:slug>/$")
+def a_contact_for_the_hub_is_shown_to_members() -> None:
+    """Whoever knows an organisation is shown how its security is reached."""
+    from minga.features.membership.queries import directory
+
+    whole = directory._as_known
+
+    def open_handed(each: Any, *rest: Any, reader: Any) -> Any:
+        each.shows_contact = "members"
+        return whole(each, *rest, reader=reader)
+
+    directory._as_known = open_handed
+
+
+@mutant(where=r"^members/<slug:slug>/$")
+def what_only_the_hub_may_know_of_a_member_is_told() -> None:
+    """The directory tells every reader what it tells the hub."""
+    from dataclasses import replace
+
+    from minga.features.membership.queries import directory
+
+    whole = directory._as_known
+    directory._as_known = lambda *all_, reader: whole(*all_, reader=replace(reader, is_hub=True))
+
+
+@mutant(where=r"^(members|circles)/")
+def the_circles_of_others_stand_beside_their_names() -> None:
+    """The directory names every circle that an organisation sits in."""
+    from minga.features.membership.queries import directory
+    from minga.store.audiences.models import Circle
+
+    directory.circles = lambda **_reader: Circle.objects.all()

@@ -117,7 +117,7 @@ def _value(name: str, route: str, hub: Hub, random: Random) -> str:
                  *known.hidden_submissions[-4:], UNKNOWN_UUID],
         "kind": ["domain", "ipv4", "url", "cve"],
         "value": [*VALUES, "nada.example"],
-        "slug": ["alfa", "beta", "csirt", "mirador", "comun", "oculto", "secreto-1"],
+        "slug": ["alfa", "beta", "delta", "csirt", "mirador", "comun", "oculto", "secreto-1"],
         "member": ["alfa", "beta", "mirador", "nadie"],
         "person": [*(str(actor.person.uuid) for actor in hub.actors.values()), UNKNOWN_UUID],
         "token": ["no-such-token"],

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from minga.core.sectors import SECTORS
 from minga.faces.cli.community.calendar import Calendar
 from minga.faces.cli.community.scenes import Play, Scene
 from minga.faces.cli.community.script import Cast, CirclePart, OrganisationPart, PersonPart
 from minga.faces.cli.community.seeded import SeededWorld
 from minga.features.membership import services
-from minga.features.membership.services import NewOrganisation, NewPerson
+from minga.features.membership.services import NewOrganisation, NewPerson, Profile
 from minga.store.audiences.models import Circle
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Organisation, Person
@@ -115,6 +116,23 @@ class Company:
             by = self._administrator()
             made = self.organisations[part.slug] = services.create_organisation(draft, by=by)
             services.record_paper(made, part.clauses, by=by, reference=PAPER)
+            self._describe(part, by=by)
+
+    def _describe(self, part: OrganisationPart, *, by: Actor) -> None:
+        """What the member says of itself, and how the law sees it."""
+        profile = Profile(
+            sector=part.sector,
+            region=part.region,
+            size=part.size,
+            security_email=f"seguridad@{part.domain}",
+            security_web=f"https://{part.domain}/seguridad",
+            shows_contact=part.shows_contact,
+        )
+        services.describe_organisation(part.slug, profile, by=by)
+        known = SECTORS.get(part.sector)
+        services.classify_organisation(
+            part.slug, by=by, is_essential=bool(known and known.law), is_vital=part.vital
+        )
 
     def _coming(self, person: PersonPart, part: OrganisationPart) -> Play:
         def play() -> None:

@@ -35,7 +35,8 @@ class PersonPart(Struct, frozen=True, forbid_unknown_fields=True):
 class OrganisationPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The hub, or a member, from the day it joins to the day it leaves.
 
-    `clauses` are those of the agreement that it signed; all when none are named.
+    `clauses` are those of the agreement that it signed; all when none are named. `shows_contact`
+    says who sees how its security is reached.
     """
 
     slug: str
@@ -48,6 +49,9 @@ class OrganisationPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     joins: str
     leaves: str = ""
     clauses: tuple[int, ...] | None = None
+    size: str = "large"
+    shows_contact: str = "members"
+    vital: bool = False
     people: tuple[PersonPart, ...]
 
 

@@ -48,7 +48,7 @@ def members(request: ActorRequest) -> HttpResponse:
         region=request.GET.get("region", "")[:2],
         shares_circle=request.GET.get("circle") == "shared",
     )
-    page = Paginator(queries.directory(wanted, reader=reader), ROWS).get_page(
+    page = Paginator(queries.matching_members(wanted, reader=reader), ROWS).get_page(
         request.GET.get("page")
     )
     sectors, regions = queries.places(reader=reader)

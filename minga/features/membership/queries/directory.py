@@ -87,7 +87,7 @@ def belonging(*, reader: Reader) -> QuerySet[Organisation]:
     return everybody.filter(always | signed if reader.reads_up_to >= Tlp.GREEN else always)
 
 
-def directory(wanted: Filter, *, reader: Reader) -> QuerySet[Organisation]:
+def matching_members(wanted: Filter, *, reader: Reader) -> QuerySet[Organisation]:
     """Who belongs and is of the wanted sector, region and circles; see `described`."""
     found = belonging(reader=reader)
     if wanted.sector:

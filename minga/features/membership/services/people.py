@@ -70,11 +70,12 @@ def invite_person(draft: NewPerson, *, by: Actor, organisation: Organisation) ->
 
 @transaction.atomic
 def change_role(email: str, role: str, *, by: Actor) -> Person:
-    """Give a person another role; his sessions end at once, so that none keeps the old powers.
+    """Give a person another role; his sessions and one-time links end at once.
 
-    The role he has already changes nothing. Raises NotFound, Forbidden when `by` may not
-    administer his organisation or lacks a power of either role, and Invalid for a role that
-    cannot be or when nobody would be left to administer.
+    No session keeps the old powers, and who made a link for the old role enters by it with
+    none of the new. The role he has already changes nothing. Raises NotFound, Forbidden when
+    `by` may not administer his organisation or lacks a power of either role, and Invalid for a
+    role that cannot be or when nobody would be left to administer.
     """
     person = queries.person(email, reader=by.reader)
     require_dominance(person, by=by)
@@ -88,6 +89,7 @@ def change_role(email: str, role: str, *, by: Actor) -> Person:
         _keep_somebody_besides(person, by=by)
     person.times_shut_out += 1
     person.save(update_fields=["role", "times_shut_out"])
+    person.links.filter(may_be_reused=False).delete()  # made by who need not have the new powers
     journal.record("role-changed", by=by, subject=str(person.uuid), before=before, after=role)
     return person
 
