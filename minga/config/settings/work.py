@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 SCHEDULES = {
+    "minga.features.membership.jobs.end_announced_memberships": timedelta(minutes=1),
     "minga.features.membership.jobs.end_replaced_versions": timedelta(hours=1),
     "minga.features.membership.jobs.sweep_links": timedelta(days=1),
     "minga.store.work.jobs.sweep_finished_work": timedelta(days=1),

@@ -26,6 +26,14 @@ def sweep_links() -> int:
 
 
 @task()
+def end_announced_memberships() -> int:
+    """End the memberships whose notice is over; how many."""
+    from minga.features.membership.services import leaving
+
+    return leaving.end_announced()
+
+
+@task()
 def end_replaced_versions() -> int:
     """End what was signed of versions of the agreement whose time is over; how many signatures."""
     from minga.features.membership.services import agreements

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from minga.features.membership.pages import agreement, circles, journal, keys, members, people
+from minga.features.membership.pages import (
+    agreement,
+    circles,
+    journal,
+    keys,
+    leaving,
+    members,
+    people,
+)
 
 urlpatterns = [
     path("agreement/", agreement.agreement, name="agreement"),
     path("agreement/sign", agreement.sign, name="agreement-sign"),
     path("agreement/clauses/<int:number>/withdraw", agreement.withdraw, name="clause-withdraw"),
+    path("agreement/leave", leaving.leave, name="agreement-leave"),
+    path("agreement/stay", leaving.stay, name="agreement-stay"),
     path("members/", members.members, name="members"),
     path("members/<slug:slug>/", members.member, name="member"),
     path("members/<slug:slug>/class", members.classify, name="member-class"),

@@ -55,6 +55,7 @@ class Organisation(models.Model):
     granted = models.CharField(max_length=200, blank=True)
     reads_up_to = models.SmallIntegerField(default=-1)
     created_at = models.DateTimeField(default=world.now)
+    leaves_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

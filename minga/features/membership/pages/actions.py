@@ -18,6 +18,8 @@ ACTIONS: dict[str, str | Promise] = {
     "feedback-given": _("Gave feedback"),
     "agreement-signed": _("Signed the agreement"),
     "clause-withdrawn": _("Took a clause back"),
+    "leaving-announced": _("Announced that it leaves"),
+    "leaving-taken-back": _("Took back that it leaves"),
     "agreement-proposed": _("Proposed a version of the agreement"),
     "agreement-in-force": _("Put a version of the agreement in force"),
     "person-created": _("Added a person"),

@@ -22,6 +22,7 @@ from minga.features.membership.services.communities import (
     prepare_community,
 )
 from minga.features.membership.services.keys import DAYS, MOST_DAYS, create_key, revoke_key
+from minga.features.membership.services.leaving import announce_leaving, notice_of, stay
 from minga.features.membership.services.organisations import (
     NewOrganisation,
     create_organisation,
@@ -55,6 +56,7 @@ __all__ = [
     "Profile",
     "Scope",
     "admit_to_circle",
+    "announce_leaving",
     "change_role",
     "classify_organisation",
     "create_circle",
@@ -71,6 +73,7 @@ __all__ = [
     "load_agreement",
     "load_shipped_agreement",
     "may_admit_to",
+    "notice_of",
     "prepare_community",
     "put_in_force",
     "record_paper",
@@ -79,5 +82,6 @@ __all__ = [
     "revoke_key",
     "roles_to_give",
     "sign",
+    "stay",
     "withdraw_clause",
 ]

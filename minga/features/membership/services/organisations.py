@@ -80,6 +80,12 @@ def leave_organisation(slug: str, *, by: Actor) -> Organisation:
     leaving = queries.organisation(slug, reader=by.reader)
     if leaving.is_hub:
         raise Invalid("The hub cannot leave itself; name a member.", field="organisation")
+    return end_membership(leaving, by=by)
+
+
+@transaction.atomic
+def end_membership(leaving: Organisation, *, by: Actor) -> Organisation:
+    """What leaving is, whoever decided it: nothing of the organisation acts from here on."""
     leaving.left_at = world.now()
     leaving.granted, leaving.reads_up_to = "", policy.NOTHING
     leaving.save(update_fields=["left_at", "granted", "reads_up_to"])

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ("granted", models.CharField(blank=True, max_length=200)),
                 ("reads_up_to", models.SmallIntegerField(default=-1)),
                 ("created_at", models.DateTimeField(default=minga.store.world.now)),
+                ("leaves_at", models.DateTimeField(blank=True, null=True)),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
