@@ -8,7 +8,6 @@ from minga.core.policy import NOTHING
 from minga.core.problems import Conflict, Forbidden, Invalid
 from minga.features.membership import jobs, services
 from minga.store import world
-from minga.store.people import credentials
 from minga.store.people.actors import Actor
 from minga.store.people.models import Organisation
 from tests import factories
@@ -37,10 +36,6 @@ def director(operator):
     return director
 
 
-def opens(secret):
-    return credentials.actor_of_key(secret, door="api", address="127.0.0.1") is not None
-
-
 def again(actor):
     return Actor(Organisation.objects.get(pk=actor.organisation.pk), person=actor.person)
 
@@ -52,10 +47,10 @@ def test_it_takes_effect_after_the_notice_that_its_clause_says(director):
 
     assert leaving.leaves_at - world.now() > timedelta(days=29)
     assert jobs.end_announced_memberships.call() == 0
-    assert opens(secret)
+    assert factories.enter(secret)
     Organisation.objects.filter(pk=leaving.pk).update(leaves_at=world.now())
     assert jobs.end_announced_memberships.call() == 1
-    assert not opens(secret)
+    assert not factories.enter(secret)
     assert again(director).powers.isdisjoint({"share"})
     assert jobs.end_announced_memberships.call() == 0
 
