@@ -114,3 +114,18 @@ def test_for_machines_what_goes_wrong_is_json_too(minga):
 
     assert ended.code == 3
     assert json.loads(ended.err)["error"]["code"] == "not-found"
+
+
+def test_a_key_is_made_as_narrow_as_asked_and_listed_so(minga):
+    minga("org", "add", "Banco", "--signed", "acta")
+
+    made = minga("key", "add", "banco", "siem", "--door", "taxii", "--tlp", "green",
+                 "--from", "192.0.2.0/24", "--from", "2001:db8::/32", "--json").json  # fmt: skip
+
+    key = Key.objects.get(locator=made["identifier"])
+    assert (key.doors, key.ceiling, key.addresses) == ("taxii", 1, "192.0.2.0/24 2001:db8::/32")
+    (listed,) = minga("key", "list", "--json").json
+    assert (listed["doors"], listed["tlp"]) == ("taxii", "TLP:GREEN")
+    assert listed["from"] == "192.0.2.0/24 2001:db8::/32"
+    assert minga("key", "add", "banco", "siem", "--from", "192.0.2.7/24").code != 0
+    assert minga("key", "add", "banco", "siem", "--door", "misp").code != 0
