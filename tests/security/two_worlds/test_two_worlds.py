@@ -23,8 +23,8 @@ from tests.security.two_worlds import alphabet, hub, mutants
 
 STEPS = 700
 PROBES_A_STEP = 4
-STEPS_FOR_A_MUTANT = 300
-PROBES_FOR_A_MUTANT = 6
+STEPS_FOR_A_MUTANT = 700
+PROBES_FOR_A_MUTANT = 8
 
 
 class World:
