@@ -90,6 +90,8 @@ def belonging(*, reader: Reader) -> QuerySet[Organisation]:
 def matching_members(wanted: Filter, *, reader: Reader) -> QuerySet[Organisation]:
     """Who belongs and is of the wanted sector, region and circles; see `described`."""
     found = belonging(reader=reader)
+    if "\0" in wanted.sector + wanted.region:  # PostgreSQL takes none even to compare
+        return found.none()
     if wanted.sector:
         found = found.filter(sector=wanted.sector)
     if wanted.region:
