@@ -1,6 +1,6 @@
 """TAXII servers to be measured: ours and its peers, each a real process on loopback.
 
-All are served by granian with one worker of eight threads, so that what differs is the program.
+All are served by granian with one worker of four threads, so that what differs is the program.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 
 TAXII = "application/taxii+json;version=2.1"
 ROOT = Path(__file__).resolve().parents[1]
-GRANIAN = (sys.executable, "-m", "granian", "--interface", "wsgi", "--blocking-threads", "8",
+GRANIAN = (sys.executable, "-m", "granian", "--interface", "wsgi", "--blocking-threads", "4",
            "--log-level", "error", "--workers-kill-timeout", "2")  # fmt: skip
 
 

@@ -62,7 +62,7 @@ BODY_LIMIT = Setting(
     "The largest body a door accepts, in bytes; beyond it, 413.",
 )
 PAGE_LIMIT = Setting("MINGA_PAGE_LIMIT", "1000", "The most objects one TAXII page holds.")
-THREADS = Setting("MINGA_THREADS", "8", "How many requests one worker serves at the same time.")
+THREADS = Setting("MINGA_THREADS", "4", "How many requests one worker serves at the same time.")
 
 SETTINGS = (
     HOME, DATABASE, URL, NAME, LANGUAGE, TIME_ZONE, DEFAULT_TLP, BODY_LIMIT, PAGE_LIMIT, THREADS,
