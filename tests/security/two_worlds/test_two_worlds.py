@@ -136,8 +136,6 @@ def test_no_hidden_step_moves_a_byte_that_the_prober_sees(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", sorted(mutants.PLANTS))
 def test_a_planted_leak_is_found(tmp_path, mutant):
-    if os.environ.get("MINGA_DATABASE"):
-        pytest.skip("the same leaks in the same code are found on SQLite, in half the time")
     with two_worlds(tmp_path, mutant) as worlds:
         found = first_difference(
             worlds,
