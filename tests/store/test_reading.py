@@ -175,8 +175,6 @@ def undone():
 @moderately
 def test_a_page_is_what_plain_python_finds(cast, monkeypatch, few, history, asked, by_key, ceiling):
     monkeypatch.setattr(reading, "FEW", few)
-    if connection.vendor != "sqlite" and not few:
-        pytest.skip("PostgreSQL chooses its way by its statistics")
     reader = replace(cast.reader, person=None if by_key else cast.reader.person, ceiling=ceiling)
     with undone():
         shown, seated = happen(cast, history)
