@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from minga.core.networks import read_networks
 from minga.core.policy import Tlp
-from minga.core.problems import Problem
+from minga.core.problems import Invalid, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,15 @@ BODY_LIMIT = Setting(
 )
 PAGE_LIMIT = Setting("MINGA_PAGE_LIMIT", "1000", "The most objects one TAXII page holds.")
 THREADS = Setting("MINGA_THREADS", "4", "How many requests one worker serves at the same time.")
+OUTBOUND_NETWORKS = Setting(
+    "MINGA_OUTBOUND_NETWORKS",
+    "",
+    "Private networks that the hub may call, such as that of a member's identity provider.",
+)
 
 SETTINGS = (
     HOME, DATABASE, URL, NAME, LANGUAGE, TIME_ZONE, DEFAULT_TLP, BODY_LIMIT, PAGE_LIMIT, THREADS,
+    OUTBOUND_NETWORKS,
 )  # fmt: skip
 
 
@@ -77,6 +84,14 @@ def whole_number(setting: Setting, *, least: int, most: int) -> int:
             f"{setting.name} is {text!r}; expected a whole number, {least} to {most}."
         )
     return int(text)
+
+
+def network_list(setting: Setting) -> str:
+    """The setting's networks with spaces between. Raises SettingError for one that is none."""
+    try:
+        return " ".join(map(str, read_networks(setting.value)))
+    except Invalid as problem:
+        raise SettingError(f"{setting.name}: {problem.message}") from None
 
 
 def default_tlp() -> Tlp:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minga.core import problems
 from minga.core.problems import Problem
+from minga.store import outbound
 from minga.web.doors import broken_of
 from minga.web.redirects import see
 from minga.web.sessions import actor_of
@@ -27,6 +28,7 @@ STATUS: dict[str, int] = {
     problems.Forbidden.code: 403,
     problems.Conflict.code: 409,
     problems.TooLarge.code: 413,
+    outbound.Unreachable.code: 502,
     problems.StorageFull.code: 507,
 }
 
@@ -37,6 +39,7 @@ _TITLES: dict[int, Promise] = {
     409: _("That was already said with other words"),
     413: _("That is too large"),
     500: _("Something broke on our side"),
+    502: _("Another server did not answer"),
     507: _("The hub's disk is full"),
 }
 _WORDS: dict[int, Promise] = {
@@ -46,6 +49,7 @@ _WORDS: dict[int, Promise] = {
     409: _("What was there stays as it was. Reload the page to see it."),
     413: _("Send it in parts, or ask the hub how."),
     500: _("Nothing of what you sent was half stored. Try again; if it stays, tell the hub."),
+    502: _("Try again in a while; if it stays, tell who runs that server."),
     507: _("Nothing was stored and nothing was lost. Tell the hub, and try again later."),
 }
 

@@ -91,3 +91,14 @@ def test_no_module_has_a_name_that_says_nothing():
     named = {path for path in modules() if path.stem in NO_NAMES or path.parent.name in NO_NAMES}
 
     assert named - {SETTINGS_OF_DATA} == set()
+
+
+def test_one_module_calls_out():
+    calling = re.compile(
+        r"^\s*(?:import|from) (?:http\.client|ssl|urllib\.request|requests|aiohttp|httpx)\b",
+        re.MULTILINE,
+    )
+
+    assert [m for m in modules() if calling.search(m.read_text("utf-8"))] == [
+        PACKAGE / "store" / "outbound.py"
+    ]

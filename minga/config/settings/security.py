@@ -32,11 +32,13 @@ def _derive(purpose: str) -> bytes:
 _MASTER = _kept_secret(HOME / "secret.key")
 SECRET_KEY = _derive("django").hex()
 CURSOR_KEY = _derive("cursor") + _derive("cursor-mac")
+SEALING_KEY = _derive("secrets at rest")
 
 URL = environment.URL.value.rstrip("/")
 _parts = urlsplit(URL)
 IS_LOOPBACK = _parts.hostname in {"127.0.0.1", "localhost", "::1"}
 IS_SECURE = _parts.scheme == "https"
+OUTBOUND_NETWORKS = environment.network_list(environment.OUTBOUND_NETWORKS)
 DEBUG = False
 ALLOWED_HOSTS = [
     _parts.hostname or "",
