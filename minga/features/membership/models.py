@@ -1,4 +1,4 @@
-"""The agreement in its versions, and who signed which of its clauses."""
+"""The agreement in its versions, who signed which of its clauses, and the documents about it."""
 
 from __future__ import annotations
 
@@ -53,6 +53,21 @@ class AgreementVersion(models.Model):
 @lru_cache(maxsize=8)
 def _read(source: str) -> Agreement:
     return core.read(source)
+
+
+class Document(models.Model):
+    """A PDF as it was made or as it came, byte for byte. It is never made again nor changed.
+
+    Who may read it follows from what refers to it.
+    """
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    content = models.BinaryField()
+    digest = models.BinaryField(max_length=32)
+    made_at = models.DateTimeField(default=world.now)
+
+    def __str__(self) -> str:
+        return f"document {self.uuid}"
 
 
 class Signature(models.Model):
