@@ -33,6 +33,7 @@ class Contribution(models.Model):
     `codes` are [scheme, code] pairs of other numberings. `found_by` is what a search looks
     through: title and text, lower case, without accents. `request_key` makes a repeated request
     the same contribution. `root_id` is the report, grouping or incident that speaks for it.
+    `withdrawn_at` is when all of it was taken back at once, because its producer left.
     """
 
     class Kind(models.IntegerChoices):
@@ -74,6 +75,7 @@ class Contribution(models.Model):
     request_key = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -243,7 +245,10 @@ class Sighting(models.Model):
 
 
 class Feedback(models.Model):
-    """What one organisation says of an object to its author; the latest word counts."""
+    """What one organisation says of an object to its author; the latest word counts.
+
+    Who `is_nameless` left and asked not to be named: the verdict counts, nobody reads whose.
+    """
 
     class Verdict(models.TextChoices):
         FALSE_POSITIVE = "false-positive"
@@ -257,6 +262,7 @@ class Feedback(models.Model):
     verdict = models.CharField(max_length=14, choices=Verdict.choices)
     note = models.TextField(blank=True)
     at = models.DateTimeField()
+    is_nameless = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -6,8 +6,14 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from minga.core.agreement import Exit
 from minga.core.policy import Tlp
 from minga.store import world
+
+
+def new_seal() -> bytes:
+    """32 unpredictable bytes."""
+    return world.random_bytes(32)
 
 
 class Organisation(models.Model):
@@ -77,6 +83,42 @@ class Organisation(models.Model):
     def is_hub(self) -> bool:
         """Whether it operates this instance."""
         return self.role == self.Role.HUB
+
+
+class Departure(models.Model):
+    """An organisation leaves, or has left, and what becomes of what it shared.
+
+    `fate` is what the clause says that it signed; `asks_anonymity` that it asked for more than
+    that. `shared` counts its contributions when it left, `settled_at` is when the last of them
+    had met its fate. `seal` makes the ids of what is shared anew without its name, and is
+    forgotten with the last: from then on nothing tells which object was which.
+    """
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="departures")
+    announced_at = models.DateTimeField(default=world.now)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    return_by = models.DateTimeField(null=True, blank=True)
+    asks_anonymity = models.BooleanField(default=False)
+    fate = models.CharField(
+        max_length=9, choices=[(each.value, each.value) for each in Exit], default=Exit.STAY.value
+    )
+    shared = models.PositiveIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    seal = models.BinaryField(max_length=32, default=new_seal)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=models.Q(taken_back_at=None),
+                name="departure_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"departure of {self.organisation}"
 
 
 class People(BaseUserManager["Person"]):

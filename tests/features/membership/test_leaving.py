@@ -8,8 +8,10 @@ from minga.core.policy import NOTHING
 from minga.core.problems import Conflict, Forbidden, Invalid
 from minga.features.membership import jobs, services
 from minga.store import world
+from minga.store.audiences.models import CircleSeat, Seat
+from minga.store.people import credentials
 from minga.store.people.actors import Actor
-from minga.store.people.models import Organisation
+from minga.store.people.models import Departure, Organisation
 from tests import factories
 from tests.features.exchange.browsing import signed_in
 from tests.features.exchange.conftest import collected_static_files, quick_passwords
@@ -109,3 +111,60 @@ def test_the_page_is_closed_to_who_may_not_sign_and_to_the_hub(operator, directo
         "/agreement/leave"
     ).status_code == 404  # fmt: skip
     assert again(director).organisation.leaves_at is None
+
+
+def test_leaving_ends_sessions_keys_links_and_stewardship_together(director, operator):
+    organisation = director.organisation
+    circle = factories.circle(organisation)
+    _, secret = factories.key_of(organisation)
+    token = services.create_sign_in_link(director.person.email, by=operator)
+    browser = signed_in(director, "en")
+    assert browser.get("/agreement/").status_code == 200
+
+    services.leave_organisation(organisation.slug, by=operator)
+
+    assert browser.get("/agreement/").status_code == 303
+    assert factories.enter(secret) is None
+    assert credentials.person_of_link(token) is None
+    circle.refresh_from_db()
+    assert circle.steward == operator.organisation
+    assert not Seat.objects.filter(organisation=organisation).exists()
+    assert not CircleSeat.objects.filter(organisation=organisation).exists()
+
+
+@pytest.mark.parametrize(("clause", "asks", "fate"), [
+    ("stay", False, "stay"), ("stay", True, "anonymise"), ("anonymise", False, "anonymise"),
+    ("withdraw", False, "withdraw"), ("withdraw", True, "withdraw"),
+])  # fmt: skip
+def test_what_becomes_of_what_it_shared_follows_from_the_clause(operator, clause, asks, fate):
+    text = (services.agreements.SHIPPED / "model.toml").read_text("utf-8")
+    text = text.replace("version = 1", "version = 2", 1)
+    services.load_agreement(
+        text.replace('after_exit = "stay"', f'after_exit = "{clause}"'), by=operator
+    )
+    services.put_in_force(2, by=operator)
+    leaver = Actor(factories.organisation(granted="", reads_up_to=NOTHING))
+    leaver = Actor(
+        leaver.organisation, person=factories.person(leaver.organisation, role="director")
+    )
+    services.sign(ALL, by=leaver)
+
+    services.announce_leaving(by=leaver, asks_anonymity=asks)
+    services.leave_organisation(leaver.organisation.slug, by=operator)
+
+    departure = Departure.objects.get(organisation=leaver.organisation)
+    assert departure.fate == fate
+    assert (departure.settled_at is not None) == (fate == "stay")
+    assert departure.return_by - departure.left_at == timedelta(days=90)
+
+
+def test_who_stays_and_leaves_later_leaves_once(director, operator):
+    services.announce_leaving(by=director)
+    services.stay(by=again(director))
+    services.announce_leaving(by=again(director))
+
+    services.leave_organisation(director.organisation.slug, by=operator)
+
+    gone = Departure.objects.filter(organisation=director.organisation)
+    assert gone.filter(taken_back_at=None).get().left_at
+    assert gone.count() == 2

@@ -109,5 +109,6 @@ def feedback_on(stix_id: str, *, reader: Reader) -> FeedbackSummary:
     is_producer = Version.objects.filter(
         stix_id=stix_id, lineage=newest.lineage, producer=reader.organisation
     ).exists()
-    told = given.select_related("said_by").order_by("-at") if is_producer else ()
+    named = given.filter(is_nameless=False).select_related("said_by").order_by("-at")
+    told = named if is_producer else ()
     return FeedbackSummary(dict(counts), tuple(mine), tuple(told))

@@ -60,9 +60,11 @@ def contributions_since(instant: datetime, *, reader: Reader) -> int:
 
 def withdrawn_among(rows: Iterable[Contribution], *, reader: Reader) -> frozenset[int]:
     """The rows, by their keys, whose author has ended them as far as this reader may see."""
+    rows = list(rows)
+    back = {row.pk for row in rows if row.withdrawn_at is not None}
     roots = {(row.producer_id, row.root_id): row.pk for row in rows if row.root_id}
     ended = objects.readable(reader=reader).filter(
         revoked=True, stix_id__in=[root for _producer, root in roots]
     )
     found = set(ended.values_list("producer_id", "stix_id"))
-    return frozenset(pk for key, pk in roots.items() if key in found)
+    return frozenset(back | {pk for key, pk in roots.items() if key in found})

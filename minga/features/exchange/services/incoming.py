@@ -97,18 +97,19 @@ def lineage_of(document: Document, *, producer: Organisation) -> int:
         if not document.modified_us or document.type in OWNERLESS:
             return NOBODYS
         author = producer.stix_id
-    return _number_of(author)
+    return author_number(author)
 
 
 @lru_cache(maxsize=1_000)
-def _number_of(author: str) -> int:
+def author_number(author: str) -> int:
+    """The lineage of what this identity created."""
     return int.from_bytes(hashlib.blake2b(author.encode(), digest_size=8).digest(), signed=True)
 
 
 def _sighting(document: Document) -> SeenAtWork | None:
-    """What a sighting says. One of zero events is kept as an object and counts for nothing."""
+    """What a sighting says. One of zero events, or taken back, is kept and counts for nothing."""
     seen = document.object
-    if not isinstance(seen, Sighting) or seen.count == 0:
+    if not isinstance(seen, Sighting) or seen.count == 0 or document.revoked:
         return None
     first = _us(seen, "first_seen") or document.created_us
     last = _us(seen, "last_seen") or first

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from minga.core.agreement import Exit
 from minga.core.problems import NotFound
 from minga.features.membership import queries, services
 from minga.store import world
@@ -27,16 +28,20 @@ def leave(request: ActorRequest) -> HttpResponse:
     if actor.organisation.is_hub:
         raise NotFound(_("The hub operates the agreement and cannot leave it."))
     if request.method != "POST":
-        notice = services.notice_of(actor.organisation, by=actor)
+        follows = services.consequences_of(actor.organisation, by=actor)
+        ends_at = world.now() + follows.notice
         context = {
-            "notice": notice.days,
-            "ends_at": world.now() + notice,
+            "notice": follows.notice.days,
+            "ends_at": ends_at,
+            "return_by": ends_at + follows.retention,
+            "fate": follows.fate.value,
+            "may_ask": follows.fate is Exit.STAY,
             "people": queries.people(reader=actor.reader).count(),
             "keys": queries.keys(reader=actor.reader).count(),
             "circles": queries.circles(reader=actor.reader).count(),
         }
         return render(request, "membership/leave.html", context)
-    left = services.announce_leaving(by=actor)
+    left = services.announce_leaving(by=actor, asks_anonymity=request.POST.get("anonymous") == "on")
     if left.left_at is not None:
         return see(reverse("home"), request=request)
     messages.success(request, _("Announced. You can change your mind until then."))

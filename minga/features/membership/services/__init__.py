@@ -22,12 +22,17 @@ from minga.features.membership.services.communities import (
     prepare_community,
 )
 from minga.features.membership.services.keys import DAYS, MOST_DAYS, create_key, revoke_key
-from minga.features.membership.services.leaving import announce_leaving, notice_of, stay
+from minga.features.membership.services.leaving import (
+    Consequences,
+    announce_leaving,
+    consequences_of,
+    leave_organisation,
+    stay,
+)
 from minga.features.membership.services.organisations import (
     NewOrganisation,
     create_organisation,
     found_hub,
-    leave_organisation,
 )
 from minga.features.membership.services.people import (
     NewPerson,
@@ -50,6 +55,7 @@ __all__ = [
     "COMMUNITIES",
     "DAYS",
     "MOST_DAYS",
+    "Consequences",
     "NewOrganisation",
     "NewPerson",
     "Prepared",
@@ -59,6 +65,7 @@ __all__ = [
     "announce_leaving",
     "change_role",
     "classify_organisation",
+    "consequences_of",
     "create_circle",
     "create_key",
     "create_organisation",
@@ -73,7 +80,6 @@ __all__ = [
     "load_agreement",
     "load_shipped_agreement",
     "may_admit_to",
-    "notice_of",
     "prepare_community",
     "put_in_force",
     "record_paper",

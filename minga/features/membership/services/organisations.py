@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from minga.core import policy
-from minga.core.problems import Conflict, Invalid
+from minga.core.problems import Conflict
 from minga.core.rut import read_rut
-from minga.features.membership import queries
-from minga.features.membership.models import Signature
 from minga.features.membership.services.names import read_name, read_slug
 from minga.features.membership.services.profiles import refuse_place
-from minga.store import locks, world
+from minga.store import locks
 from minga.store.audiences import seats
 from minga.store.journal import services as journal
 from minga.store.objects import identities
@@ -67,34 +65,6 @@ def create_organisation(draft: NewOrganisation, *, by: Actor) -> Organisation:
     member = _create(draft, role=Organisation.Role.MEMBER)
     journal.record("organisation-created", by=by, subject=member.stix_id, name=member.name)
     return member
-
-
-@transaction.atomic
-def leave_organisation(slug: str, *, by: Actor) -> Organisation:
-    """End an organisation's membership: its seats, keys and links end with it, at once.
-
-    What it shared stays with those who may read it. Raises Forbidden unless `by` administers the
-    hub, NotFound, and Invalid for the hub itself.
-    """
-    by.require(Power.ADMINISTER_HUB)
-    leaving = queries.organisation(slug, reader=by.reader)
-    if leaving.is_hub:
-        raise Invalid("The hub cannot leave itself; name a member.", field="organisation")
-    return end_membership(leaving, by=by)
-
-
-@transaction.atomic
-def end_membership(leaving: Organisation, *, by: Actor) -> Organisation:
-    """What leaving is, whoever decided it: nothing of the organisation acts from here on."""
-    leaving.left_at = world.now()
-    leaving.granted, leaving.reads_up_to = "", policy.NOTHING
-    leaving.save(update_fields=["left_at", "granted", "reads_up_to"])
-    live = Signature.objects.filter(organisation=leaving, ended_at=None)
-    live.update(ended_at=leaving.left_at)
-    leaving.keys.filter(revoked_at=None).update(revoked_at=leaving.left_at)
-    seats.unseat(leaving)
-    journal.record("organisation-left", by=by, subject=leaving.stix_id, name=leaving.name)
-    return leaving
 
 
 def _create(draft: NewOrganisation, *, role: Organisation.Role) -> Organisation:
