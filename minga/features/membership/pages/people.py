@@ -76,6 +76,8 @@ def person(request: ActorRequest, person: UUID) -> HttpResponse:
     """GET, POST /people/<uuid>/: one person; another role for him."""
     actor = request.actor
     found = queries.person_with(person, reader=actor.reader)
+    if request.method == "POST":
+        services.require_dominance(found, by=actor)
     roles = services.roles_to_give(found.organisation, by=actor)
     form = RoleForm(request.POST or None, roles=roles, initial={"role": found.role})
     if request.method == "POST" and form.is_valid():
