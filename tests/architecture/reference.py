@@ -51,14 +51,28 @@ def commands() -> str:
 
 
 def access() -> str:
-    """Every address with its methods and who may enter."""
+    """Every address with its methods, who may enter and who gets what; then the rules."""
     from tests.architecture.addresses import addresses
+    from tests.security.doors.table import lines, rules
 
     rows = (
-        (f"`{a.route}`".replace("|", "\\|"), ", ".join(a.methods) or "any", a.entrance or "nobody")
+        (
+            f"`{a.route}`".replace("|", "\\|"),
+            "any" if not a.methods else ", ".join(line.methods),
+            a.entrance or "nobody",
+            line.rule,
+            line.thing,
+        )
         for a in addresses()
+        for line in lines()
+        if line.route == a.route
     )
-    return _table(("Address", "Methods", "Open to"), rows)
+    conditions = ((rule, "; ".join(said)) for rule, said in sorted(rules().items()))
+    return (
+        _table(("Address", "Methods", "Open to", "Who gets what", "Of what"), rows)
+        + "\n## The rules\n\n"
+        + _table(("Rule", "The first that holds"), conditions)
+    )
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -1,0 +1,141 @@
+"""What addresses name: for each kind of thing several, so that each relation to it is tried.
+
+A new kind of thing that an address names gets a function here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from minga.core import policy
+from minga.core.policy import Tlp
+from minga.features.exchange import services as exchange
+from minga.features.membership import services as membership
+from minga.store.audiences.models import Circle
+from minga.store.objects.models import Contribution
+from tests import factories
+from tests.faces.taxii.conversation import encoded, envelope, indicator
+from tests.features.exchange.browsing import share
+from tests.security.doors.town import PEOPLE, Town
+
+EVERYBODY = frozenset(PEOPLE)
+CIRCLE = "del-gremio"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What fills a path, whose it is, and which organisations may read it besides."""
+
+    name: str
+    path: dict[str, str]
+    owner: str = ""
+    readers: frozenset[str] = frozenset()
+
+    def standing(self, organisation: str) -> set[str]:
+        """How an organisation stands to it: `owner`, `reader`, neither; an owner reads too."""
+        if organisation == self.owner:
+            return {"owner", "reader"}
+        return {"reader"} if organisation in self.readers else set()
+
+
+Things: TypeAlias = dict[str, list[Thing]]
+_KINDS: list[Callable[[Town], Iterator[tuple[str, Thing]]]] = []
+
+
+def things_of(town: Town) -> Things:
+    """Every kind of thing of this town, by its name in the table."""
+    made: Things = {"": [Thing("nothing", {})]}
+    for kind in _KINDS:
+        for name, thing in kind(town):
+            made.setdefault(name, []).append(thing)
+    return made
+
+
+def _kind(make: Callable[[Town], Iterator[tuple[str, Thing]]]) -> None:
+    _KINDS.append(make)
+
+
+@_kind
+def circles(town: Town) -> Iterator[tuple[str, Thing]]:
+    """A circle of Alfa and Gamma, whose steward is Alfa, and Gamma's seat in it."""
+    alfa, gamma = town.organisations["alfa"], town.organisations["gamma"]
+    membership.create_circle("Del gremio", by=town.operator, slug=CIRCLE, steward=alfa)
+    membership.admit_to_circle(CIRCLE, by=town.operator, organisation=gamma)
+    known = frozenset({"gamma", "csirt"})
+    yield "circle", Thing("a circle", {"slug": CIRCLE}, "alfa", known)
+    yield "seat", Thing("a seat", {"slug": CIRCLE, "member": "gamma"}, "alfa", known)
+
+
+@_kind
+def contributions(town: Town) -> Iterator[tuple[str, Thing]]:
+    """What Alfa shared with each kind of audience, and the objects that each carries."""
+    alfa = town.actor("alfa analyst")
+    beta = frozenset({town.organisations["beta"].pk})
+    circle = frozenset({Circle.objects.get(slug=CIRCLE).pk})
+    own = frozenset({alfa.organisation.pk})
+    shared = {
+        "kept": (policy.Audience(Tlp.RED, organisations=own), frozenset()),
+        "named": (policy.Audience(Tlp.AMBER_STRICT, organisations=beta), frozenset({"beta"})),
+        "circled": (policy.Audience(Tlp.AMBER, circles=circle), frozenset({"gamma"})),
+        "for every member": (
+            policy.Audience(Tlp.GREEN, everyone=True),
+            EVERYBODY - {"epsilon", "zeta"},
+        ),
+        "for the hub": (policy.Audience(Tlp.AMBER, hub=True), frozenset({"csirt"})),
+    }
+    for number, (name, (audience, readers)) in enumerate(shared.items()):
+        text = f"Llama a hxxp://malo-{number}[.]example/a"
+        made = share(alfa, title=name, text=text, audience=audience)
+        path = {"uuid": str(made.uuid), "stix_id": indicator_of(made), "collection": "everything"}
+        yield "contribution", Thing(name, path, "alfa", readers)
+        yield "object", Thing(f"an indicator {name}", path, "alfa", readers)
+        if name == "circled":
+            placed = path | {"collection": f"circle-{CIRCLE}"}
+            yield "placed object", Thing("an indicator in a circle", placed, "alfa", readers)
+
+
+@_kind
+def submissions(town: Town) -> Iterator[tuple[str, Thing]]:
+    """What Alfa's machine handed in: its receipt is Alfa's alone, not even the hub's."""
+    machine = factories.key_of(town.organisations["alfa"])[0]
+    body = encoded(envelope(indicator("entregado.example")))
+    receipt = exchange.submit(body, by=machine, door=Contribution.Door.TAXII)
+    yield "receipt", Thing("a receipt", {"uuid": str(receipt.uuid)}, "alfa")
+
+
+@_kind
+def collections(_town: Town) -> Iterator[tuple[str, Thing]]:
+    """One that everybody reads, one of a circle, and the one that is only written."""
+    yield "collection", Thing("everything", {"collection": "everything"}, "", EVERYBODY)
+    path = {"collection": f"circle-{CIRCLE}"}
+    yield "collection", Thing("of a circle", path, "", frozenset({"alfa", "gamma"}))
+    yield "inbox", Thing("the inbox", {"collection": "inbox"}, "", EVERYBODY)
+    yield "inbox", Thing("inbox of a circle", path, "", frozenset({"alfa", "gamma"}))
+
+
+@_kind
+def belonging(town: Town) -> Iterator[tuple[str, Thing]]:
+    """People and keys of Alfa and of the hub, and Alfa itself."""
+    for owner in ("alfa", "csirt"):
+        person = factories.person(town.organisations[owner], role="analyst", name="Inés")
+        path = {"person": str(person.uuid)}
+        yield "person", Thing(f"somebody of {owner}", path, owner, frozenset({"csirt"}))
+        locator = town.keys[f"{owner} sharing key"].locator
+        yield "key", Thing(f"a key of {owner}", {"locator": locator}, owner, frozenset({"csirt"}))
+    yield "organisation", Thing("Alfa", {"slug": "alfa"}, "alfa", EVERYBODY - {"epsilon"})
+
+
+@_kind
+def words(_town: Town) -> Iterator[tuple[str, Thing]]:
+    """What an address names that is nobody's."""
+    yield "observable", Thing("a domain", {"kind": "domain", "value": "malo-1.example"})
+    yield "clause", Thing("an optional clause", {"number": "12"})
+    yield "link", Thing("a link that never was", {"token": "no-such-token"})
+
+
+def indicator_of(contribution: Contribution) -> str:
+    """The id of the first indicator that a contribution carries."""
+    carried = contribution.carried.filter(version__type="indicator").order_by("version__stix_id")
+    return carried.values_list("version__stix_id", flat=True)[0]
