@@ -22,7 +22,7 @@ COMMANDS = {
     "check": "Look whether settings, database and clock are fit for service.",
     "demo": "Fill an empty hub with the invented community.",
     "agreement": "The agreement: load, enforce, show, and record who signed on paper.",
-    "org": "Organisations: add, list, leave.",
+    "org": "Organisations: add, list, class, leave, left, link, certify.",
     "person": "People: add, list, link, close.",
     "key": "Keys of machines: add, list, revoke.",
     "circle": "Circles: add, list, admit, expel.",

@@ -14,9 +14,11 @@ from minga.core.agreement import Clause
 from minga.core.policy import Tlp
 from minga.core.problems import Invalid
 from minga.core.sectors import REGIONS, SECTORS
+from minga.features.membership.models import Certificate
 from minga.features.membership.services.adherence import LONGEST_WORDS
 from minga.features.membership.services.keys import DAYS, MOST_DAYS
 from minga.features.membership.services.names import read_name
+from minga.features.membership.services.returning import Declaration
 from minga.features.membership.templatetags.directory import SIZES, sector_name
 from minga.store.people.credentials import Scope
 from minga.store.people.models import Key, Organisation
@@ -201,3 +203,50 @@ class AdmitForm(forms.Form):
         self.fields["organisation"].choices = [  # type: ignore[attr-defined] # of its own class
             (each.slug, each.name) for each in offered
         ]
+
+
+class DeclarationForm(forms.Form):
+    """What became of what an organisation received, and who says so."""
+
+    outcome = forms.ChoiceField(
+        label=_("What became of it"),
+        choices=Certificate.Outcome.choices,
+        widget=forms.RadioSelect,
+    )
+    kept = forms.CharField(
+        label=_("What a law obliges you to keep"),
+        help_text=_("Say what and by which law. Leave it empty when it is nothing."),
+        max_length=500,
+        required=False,
+    )
+    signer = forms.CharField(label=_("Who signs"), max_length=120)
+    capacity = forms.CharField(
+        label=_("In what capacity"),
+        help_text=_("Such as general manager, by deed of 3 May 2024."),
+        max_length=LONGEST_WORDS,
+        required=False,
+    )
+    reference = forms.CharField(
+        label=_("Where the paper is"), help_text=_("Such as a number and a date."), max_length=200
+    )
+    agrees = forms.BooleanField(
+        label=_("It is true of every copy, also those in backups and tools."),
+        error_messages={"required": _("Tick this to sign.")},
+    )
+
+    def __init__(self, *args: Any, signer: str = "", on_paper: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.signed_in_as = signer
+        for name, is_asked in {
+            "signer": not signer,
+            "reference": on_paper,
+            "agrees": not on_paper,
+        }.items():
+            if not is_asked:
+                del self.fields[name]
+
+    @property
+    def declaration(self) -> Declaration:
+        """What was declared."""
+        said = {name: value for name, value in self.cleaned_data.items() if name != "agrees"}
+        return Declaration(**{"signer": self.signed_in_as} | said)

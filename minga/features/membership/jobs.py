@@ -39,3 +39,11 @@ def end_replaced_versions() -> int:
     from minga.features.membership.services import agreements
 
     return agreements.end_replaced_versions()
+
+
+@task()
+def keep_statement(departure: str) -> bool:
+    """State what an organisation that left could read; False when that was done before."""
+    from minga.features.membership.services import returning
+
+    return returning.keep_statement(departure)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from minga.core import agreement as core
 from minga.core.agreement import Agreement
 from minga.store import world
-from minga.store.people.models import Organisation, Person
+from minga.store.people.models import Departure, Organisation, Person
 
 
 class AgreementVersion(models.Model):
@@ -107,3 +107,69 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} signed clauses {self.clauses} of {self.agreement}"
+
+
+class Statement(models.Model):
+    """What an organisation that left could read of others', and so may hold.
+
+    `audiences` are those it sat in at the end. From them a job makes the lines, a file of JSON
+    lines whose SHA-256 is `lines`, and the document; until then both are empty. Only the
+    organisation reads them: it could read what the hub cannot.
+    """
+
+    departure = models.OneToOneField(Departure, models.PROTECT, related_name="statement")
+    audiences = models.JSONField(default=list)
+    circles = models.JSONField(default=list)
+    keys = models.JSONField(default=list)
+    until_us = models.BigIntegerField()
+    lines = models.CharField(max_length=64, blank=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"what {self.departure.organisation} held"
+
+
+class Certificate(models.Model):
+    """Who left says that what it received is returned or destroyed.
+
+    `kept` is what a law obliges it to keep, in its words. `reference` names the paper.
+    """
+
+    class Outcome(models.TextChoices):
+        RETURNED = "returned", _("Returned to who shared it")
+        DESTROYED = "destroyed", _("Destroyed")
+
+    class Way(models.TextChoices):
+        """Before it left, signed in; after, by a link made for nothing else, or on paper."""
+
+        SIMPLE = "simple", _("Simple signature")
+        LINK = "link", _("By a one-time link")
+        PAPER = "paper", _("On paper")
+
+    departure = models.OneToOneField(Departure, models.PROTECT, related_name="certificate")
+    outcome = models.CharField(max_length=9, choices=Outcome.choices)
+    kept = models.CharField(max_length=500, blank=True)
+    way = models.CharField(max_length=6, choices=Way.choices)
+    signer = models.CharField(max_length=120)
+    capacity = models.CharField(max_length=200, blank=True)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    reference = models.CharField(max_length=200, blank=True)
+    signed_at = models.DateTimeField(default=world.now)
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"certificate of {self.departure.organisation}"
+
+
+class ReturnLink(models.Model):
+    """Lets somebody of an organisation that left read its statement and sign its certificate.
+
+    It opens nothing else. Only the hash of its token is kept.
+    """
+
+    departure = models.OneToOneField(Departure, models.CASCADE, related_name="return_link")
+    digest = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link for {self.departure}"

@@ -5,11 +5,13 @@ from django.urls import path
 from minga.features.membership.pages import (
     agreement,
     circles,
+    departures,
     journal,
     keys,
     leaving,
     members,
     people,
+    returning,
 )
 
 urlpatterns = [
@@ -18,6 +20,21 @@ urlpatterns = [
     path("agreement/clauses/<int:number>/withdraw", agreement.withdraw, name="clause-withdraw"),
     path("agreement/leave", leaving.leave, name="agreement-leave"),
     path("agreement/stay", leaving.stay, name="agreement-stay"),
+    path("agreement/holdings", returning.holdings, name="holdings"),
+    path("agreement/holdings.csv", returning.holdings_csv, name="holdings-csv"),
+    path("agreement/holdings.jsonl", returning.holdings_jsonl, name="holdings-jsonl"),
+    path("agreement/certificate", returning.certificate, name="certificate"),
+    path("agreement/certificate.pdf", returning.certificate_pdf, name="certificate-pdf"),
+    path("departures/", departures.departures, name="departures"),
+    path("departures/<uuid:departure>/", departures.departure, name="departure"),
+    path("departures/<uuid:departure>/link", departures.return_link, name="departure-link"),
+    path(
+        "departures/<uuid:departure>/certificate.pdf",
+        departures.departure_certificate,
+        name="departure-certificate",
+    ),
+    path("return/<str:token>/", departures.returned, name="return"),
+    path("return/<str:token>/<str:file>", departures.returned_file, name="return-file"),
     path("members/", members.members, name="members"),
     path("members/<slug:slug>/", members.member, name="member"),
     path("members/<slug:slug>/class", members.classify, name="member-class"),

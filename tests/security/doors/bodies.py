@@ -62,6 +62,9 @@ BODIES: dict[str, Any] = {
     "POST /people/<uuid:person>/": {"role": "reader"},
     "POST /keys/new": {"name": "SIEM", "doors": ["api"], "ceiling": "4", "days": "30"},
     "POST /circles/<slug:slug>/": {"organisation": "delta"},
+    "POST /departures/<uuid:departure>/": {
+        "outcome": "destroyed", "signer": "Ana", "reference": "Of. 9",
+    },
     "POST /me/": {"new": "una frase muy larga", "again": "una frase muy larga"},
 }  # fmt: skip
 

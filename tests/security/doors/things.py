@@ -15,6 +15,7 @@ from minga.features.exchange import services as exchange
 from minga.features.membership import services as membership
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution
+from minga.store.people.models import Departure
 from tests import factories
 from tests.faces.taxii.conversation import encoded, envelope, indicator
 from tests.features.exchange.browsing import share
@@ -128,11 +129,26 @@ def belonging(town: Town) -> Iterator[tuple[str, Thing]]:
 
 
 @_kind
+def departures(town: Town) -> Iterator[tuple[str, Thing]]:
+    """Zeta's, and one of somebody who has certified."""
+    zeta = Departure.objects.get(organisation__slug="zeta")
+    yield "departure", Thing("Zeta's departure", {"departure": str(zeta.uuid)})
+    membership.create_organisation(membership.NewOrganisation("Eta"), by=town.operator)
+    eta = membership.leave_organisation("eta", by=town.operator).departures.get()
+    paper = membership.Declaration("destroyed", "Ana", reference="a paper")
+    membership.record_certificate("eta", paper, by=town.operator)
+    yield "certified departure", Thing("Eta's departure", {"departure": str(eta.uuid)})
+
+
+@_kind
 def words(_town: Town) -> Iterator[tuple[str, Thing]]:
     """What an address names that is nobody's."""
     yield "observable", Thing("a domain", {"kind": "domain", "value": "malo-1.example"})
     yield "clause", Thing("an optional clause", {"number": "12"})
-    yield "link", Thing("a link that never was", {"token": "no-such-token"})
+    yield (
+        "link",
+        Thing("a link that never was", {"token": "no-such-token", "file": "statement.pdf"}),
+    )
 
 
 def indicator_of(contribution: Contribution) -> str:

@@ -121,6 +121,8 @@ def _value(name: str, route: str, hub: Hub, random: Random) -> str:
         "member": ["alfa", "beta", "mirador", "nadie"],
         "person": [*(str(actor.person.uuid) for actor in hub.actors.values()), UNKNOWN_UUID],
         "token": ["no-such-token"],
+        "departure": [UNKNOWN_UUID],
+        "file": ["statement.pdf", "holdings.jsonl", "certificate.pdf"],
         "number": ["1", "4", "15", "99"],
         "locator": [*(secret[6:22] for secret in hub.secrets.values()), "a" * 16],
         "word": list(WORDS),

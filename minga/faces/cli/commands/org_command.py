@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 from django.db import transaction
 
 from minga.faces.cli import acting
 from minga.faces.cli.console import Console, Group
+from minga.faces.cli.sign_in import return_url
 from minga.features.membership import queries, services
-from minga.features.membership.services import NewOrganisation
+from minga.features.membership.services import Declaration, NewOrganisation
 
 
 @click.group("org", cls=Group)
 def command() -> None:
-    """Organisations: add, list, class, leave."""
+    """Organisations: add, list, class, leave, left, link, certify."""
 
 
 @command.command("add")
@@ -50,6 +53,7 @@ def list_(console: Console) -> None:
             "sector": each.sector,
             "region": each.region,
             "since": f"{each.created_at:%Y-%m-%d}",
+            "leaves": f"{each.leaves_at:%Y-%m-%d}" if each.leaves_at else "",
         }
         for each in queries.organisations(reader=acting.reader())
     ]
@@ -77,3 +81,51 @@ def leave(console: Console, slug: str) -> None:
     """End a membership: its people and keys are out at once."""
     left = services.leave_organisation(slug, by=acting.hub())
     console.done(f"{left.name} has left.", {"slug": left.slug})
+
+
+@command.command("left")
+def left(console: Console) -> None:
+    """List who leaves and who left, what becomes of what they shared, and their certificates."""
+    reader = acting.reader()
+    found = list(queries.departures(reader=reader))
+    waiting = queries.unsettled(found, reader=reader)
+    rows: list[dict[str, str | int | bool | None]] = [
+        {
+            "slug": each.organisation.slug,
+            "left": _day(each.left_at or each.organisation.leaves_at),
+            "contributions": each.fate,
+            "waiting": waiting.get(each.organisation_id, 0) if each.settled_at is None else 0,
+            "return_by": _day(each.return_by),
+            "certificate": queries.certified(each, reader=reader),
+        }
+        for each in found
+    ]
+    console.rows(rows, empty="Nobody leaves and nobody has left.")
+
+
+@command.command("link")
+@click.argument("slug")
+def link(console: Console, slug: str) -> None:
+    """Print a link by which an organisation that left reads its statement and certifies."""
+    token = services.create_return_link(slug, by=acting.hub())
+    days = services.RETURN_LINK_LASTS.days
+    console.done(
+        f"A link for {slug}; it works for {days} days and opens nothing else.",
+        {"return_url": return_url(token)},
+    )
+
+
+@command.command("certify")
+@click.argument("slug")
+@click.argument("signer")
+@click.option("--paper", "reference", required=True, help="Where the signed paper is.")
+@click.option("--outcome", type=click.Choice(["returned", "destroyed"]), default="destroyed")
+@click.option("--kept", default="", help="What a law obliges it to keep.")
+def certify(console: Console, slug: str, **said: str) -> None:
+    """Note that who left certified on paper that what it received is returned or destroyed."""
+    certificate = services.record_certificate(slug, Declaration(**said), by=acting.hub())
+    console.done(f"{slug} has certified.", {"slug": slug, "outcome": certificate.outcome})
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d}" if at else ""

@@ -23,6 +23,8 @@ ACTIONS: dict[str, str | Promise] = {
     "leaving-announced": _("Announced that it leaves"),
     "leaving-taken-back": _("Took back that it leaves"),
     "departure-settled": _("Settled what an organisation that left had shared"),
+    "certificate-signed": _("Certified that what was received is returned or destroyed"),
+    "return-link-created": _("Made a link for an organisation that left"),
     "agreement-proposed": _("Proposed a version of the agreement"),
     "agreement-in-force": _("Put a version of the agreement in force"),
     "person-created": _("Added a person"),

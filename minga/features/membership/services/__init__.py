@@ -49,13 +49,23 @@ from minga.features.membership.services.profiles import (
     classify_organisation,
     describe_organisation,
 )
+from minga.features.membership.services.returning import LASTS as RETURN_LINK_LASTS
+from minga.features.membership.services.returning import (
+    Declaration,
+    create_return_link,
+    record_certificate,
+    sign_by_link,
+    sign_certificate,
+)
 from minga.store.people.credentials import Scope
 
 __all__ = [
     "COMMUNITIES",
     "DAYS",
     "MOST_DAYS",
+    "RETURN_LINK_LASTS",
     "Consequences",
+    "Declaration",
     "NewOrganisation",
     "NewPerson",
     "Prepared",
@@ -70,6 +80,7 @@ __all__ = [
     "create_key",
     "create_organisation",
     "create_person",
+    "create_return_link",
     "create_sign_in_link",
     "deactivate_person",
     "describe_organisation",
@@ -82,12 +93,15 @@ __all__ = [
     "may_admit_to",
     "prepare_community",
     "put_in_force",
+    "record_certificate",
     "record_paper",
     "require_dominance",
     "require_stewardship",
     "revoke_key",
     "roles_to_give",
     "sign",
+    "sign_by_link",
+    "sign_certificate",
     "stay",
     "withdraw_clause",
 ]

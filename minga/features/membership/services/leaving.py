@@ -14,6 +14,7 @@ from minga.core.agreement import Effects, Exit
 from minga.core.problems import Conflict, Invalid
 from minga.features.membership import queries
 from minga.features.membership.models import Signature
+from minga.features.membership.services.returning import note_holdings
 from minga.store import world
 from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
@@ -152,6 +153,7 @@ def _depart(leaving: Organisation, *, by: Actor) -> None:
     if follows.fate is Exit.STAY:
         departure.settled_at = departure.left_at
     departure.save()
+    note_holdings(departure, by=by)
 
 
 def _open_departures(organisation: Organisation) -> QuerySet[Departure]:
