@@ -16,6 +16,7 @@ NOBODY_ACTS = {
 NOBODY_READS = {
     "minga.store.objects.queries.no_object": "it puts an answer into words",
     "minga.features.exchange.queries.selection": "it names rows and reads none",
+    "minga.features.membership.queries.seal_of_hub": "its certificate is for everybody",
 }
 QUERIES_OF_THE_STORE = "minga.store.objects.queries"
 

@@ -35,7 +35,7 @@ SAYS = {
     Exit.STORAGE_FULL: "The disk is full. Nothing was stored and nothing was lost.",
     Exit.NOT_READY: "The hub is not set up, unsafe, or its database out of reach; `minga check`.",
     Exit.IN_PART: "Part went in; what was refused is listed by file and place.",
-    Exit.ALTERED: "The journal is not as it was written; the first such line is named.",
+    Exit.ALTERED: "The journal or a document is not as it was written; the message says which.",
     Exit.INTERRUPTED: "Interrupted. What was acknowledged is kept.",
 }
 

@@ -21,7 +21,7 @@ COMMANDS = {
     "verify": "Look whether the journal stands as it was written.",
     "check": "Look whether settings, database and clock are fit for service.",
     "demo": "Fill an empty hub with the invented community.",
-    "agreement": "The agreement: load, enforce, show, and record who signed on paper.",
+    "agreement": "The agreement: load, enforce, show, who signed on paper, acts and their seal.",
     "org": "Organisations: add, list, class, leave, left, link, certify.",
     "person": "People: add, list, link, close.",
     "key": "Keys of machines: add, list, revoke.",

@@ -90,12 +90,15 @@ def _default_tlp() -> Finding:
 
 
 def _private_files() -> Iterator[Finding]:
-    """The state folder is closed to others, the secret to everybody but the hub's user."""
+    """The state folder is closed to others, the secrets to everybody but the hub's user."""
     home = Path(settings.HOME)
     for subject, path, forbidden in (
         ("state folder", home, OTHERS),
         ("secret", home / "secret.key", GROUP_AND_OTHERS),
+        ("sealing key", home / "seal.pem", GROUP_AND_OTHERS),
     ):
+        if not path.exists():  # the seal comes with the founding of the hub
+            continue
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & forbidden:
             says = f"Others may read {path} (mode {mode:03o}); run: chmod go-rwx {path}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.sessions.models import Session
 from django_tasks import task
 
@@ -14,6 +16,14 @@ from minga.store.people.models import SignInLink
 def bring_older(*, origin: int, audience: int, before_us: int) -> int:
     """Bring to a late door what its origin was shown before; the number of things brought."""
     return late_doors.bring_older(origin=origin, audience=audience, before_us=before_us)
+
+
+@task()
+def prepare_act(*, signature: str) -> bool:
+    """Make the act of a signature; whether that was still to be done."""
+    from minga.features.membership.services import acts
+
+    return acts.prepare_act(UUID(signature))
 
 
 @task()

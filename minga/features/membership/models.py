@@ -74,7 +74,9 @@ class Signature(models.Model):
     """An organisation signed clauses of a version. It is never changed but to be ended.
 
     `signer` and `capacity` are what was declared: who signed and by what power of the
-    organisation. `reference` names the paper, for what was signed outside.
+    organisation. `reference` names the paper, for what was signed outside. `factor` is the second
+    factor that he proved to be himself with. `act` tells of it all, sealed; it is made soon after.
+    What is left of a signature when a clause is taken back `continues` it, under the same act.
     """
 
     class Level(models.TextChoices):
@@ -93,6 +95,9 @@ class Signature(models.Model):
     signer = models.CharField(max_length=120)
     capacity = models.CharField(max_length=200, blank=True)
     reference = models.CharField(max_length=200, blank=True)
+    factor = models.CharField(max_length=20, blank=True)
+    continues = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    act = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="acts")
     signed_at = models.DateTimeField(default=world.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 

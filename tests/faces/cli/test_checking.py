@@ -15,6 +15,7 @@ FINE = [
     "default TLP",
     "state folder",
     "secret",
+    "sealing key",
     "database",
     "durability",
     "migrations",
@@ -127,8 +128,11 @@ def test_a_folder_that_others_may_read_is_unsafe(settings, tmp_path):
     settings.HOME = tmp_path
     (tmp_path / "secret.key").write_bytes(b"k")
     (tmp_path / "secret.key").chmod(0o640)
+    (tmp_path / "seal.pem").write_bytes(b"k")
+    (tmp_path / "seal.pem").chmod(0o604)
     tmp_path.chmod(0o755)
 
     found = wrong()
     assert "chmod go-rwx" in found["state folder"]
     assert "chmod go-rwx" in found["secret"]
+    assert "chmod go-rwx" in found["sealing key"]

@@ -12,7 +12,9 @@ from typing import TypeAlias
 from minga.core import policy
 from minga.core.policy import Tlp
 from minga.features.exchange import services as exchange
+from minga.features.membership import jobs
 from minga.features.membership import services as membership
+from minga.features.membership.models import Signature
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution
 from minga.store.people.models import Departure
@@ -138,6 +140,16 @@ def departures(town: Town) -> Iterator[tuple[str, Thing]]:
     paper = membership.Declaration("destroyed", "Ana", reference="a paper")
     membership.record_certificate("eta", paper, by=town.operator)
     yield "certified departure", Thing("Eta's departure", {"departure": str(eta.uuid)})
+
+
+@_kind
+def acts(_town: Town) -> Iterator[tuple[str, Thing]]:
+    """The act of what Alfa signed."""
+    signature = Signature.objects.get(organisation__slug="alfa")
+    jobs.prepare_act.call(signature=str(signature.uuid))
+    signature.refresh_from_db()
+    path = {"document": str(signature.act.uuid)}
+    yield "act", Thing("an act", path, "alfa", frozenset({"csirt"}))
 
 
 @_kind

@@ -203,7 +203,26 @@ def mirador_leaves_and_rejoins_the_common_circle(hub: Hub, _random: Random) -> N
         jobs.bring_older.call(origin=door.origin, audience=door.audience, before_us=door.before_us)
 
 
+def sign_anew(hub: Hub, who: str) -> str:
+    """The organisation takes the clause on publicity back and signs it again; the act's id."""
+    from minga.features.membership import services as membership
+
+    by = hub.directors[who]
+    membership.withdraw_clause(12, by=by)
+    return hub.act_of(membership.sign({12}, by=by, factor="passkey"))
+
+
+@step(hidden=False)
+def mirador_signs_a_clause_anew(hub: Hub, _random: Random) -> None:
+    hub.known.documents.append(sign_anew(hub, "mirador"))
+
+
 # ---- hidden from the prober, in world one alone
+
+
+@step(hidden=True)
+def beta_signs_a_clause_anew(hub: Hub, _random: Random) -> None:
+    hub.known.hidden_documents.append(sign_anew(hub, "beta"))
 
 
 @step(hidden=True)

@@ -1,8 +1,9 @@
-"""Chance that Django takes by itself, taken from the seeded world instead."""
+"""Chance that Django and pyHanko take by themselves, taken from the seeded world instead."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from tests.security.two_worlds.seeded import SeededWorld
 
 
 def fix(world: SeededWorld) -> None:
-    """Let session keys, CSRF masks and Django's clock follow from the step too."""
+    """Let session keys, CSRF masks, ids of PDFs and Django's clock follow from the step too."""
 
     def random_string(length: int, allowed_chars: str = crypto.RANDOM_STRING_CHARS) -> str:
         drawn = hashlib.shake_128(world.random_bytes(16)).digest(length)
@@ -28,5 +29,7 @@ def fix(world: SeededWorld) -> None:
     timezone.now = now
     response.time = SimpleNamespace(time=lambda: world.now().timestamp())  # cookies' expiry
     from django.contrib.sessions.backends import base
+    from pyhanko.pdf_utils import incremental_writer
 
     base.get_random_string = random_string
+    incremental_writer.os = SimpleNamespace(urandom=world.random_bytes, SEEK_END=os.SEEK_END)

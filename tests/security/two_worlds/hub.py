@@ -11,6 +11,7 @@ import os
 import random
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from typing import Any
 
 PASSWORD = "una frase larga de prueba"
 
@@ -24,6 +25,8 @@ class Known:
     hidden_contributions: list[str] = field(default_factory=list)
     hidden_indicators: list[str] = field(default_factory=list)
     hidden_submissions: list[str] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
+    hidden_documents: list[str] = field(default_factory=list)
 
 
 class Hub:
@@ -59,13 +62,19 @@ class Hub:
         self.operator = Actor(organisation=hub)
         membership.load_shipped_agreement("model", by=self.operator)
         membership.put_in_force(1, by=self.operator)
-        self.actors, secrets = {}, {}
+        self.actors, self.directors, secrets = {}, {}, {}
         for name in ("alfa", "beta", "delta", "mirador"):
             organisation = membership.create_organisation(
                 membership.NewOrganisation(name.capitalize(), slug=name), by=self.operator
             )
-            membership.record_paper(organisation, None, by=self.operator, reference="paper")
+            signature = membership.record_paper(
+                organisation, None, by=self.operator, reference="paper"
+            )
+            self.known.documents.append(self.act_of(signature))
             self.actors[name] = factories.member(organisation, email=f"{name}@example.com")
+            self.directors[name] = factories.member(
+                organisation, role="director", email=f"director@{name}.example", name="Directora"
+            )
             _, secrets[name] = factories.key_of(organisation)
         for slug, names in {"oculto": ("alfa", "beta"), "comun": ("alfa", "mirador")}.items():
             membership.create_circle(slug.capitalize(), by=self.operator, slug=slug)
@@ -79,6 +88,14 @@ class Hub:
             self.clients[name].post(f"/sign-in/{link}/")
             assert self.clients[name].get("/me/").status_code == 200, f"{name} is not signed in"
         self.secrets = secrets
+
+    def act_of(self, signature: Any) -> str:
+        """Make the act of a signature, as a job does soon after; its id."""
+        from minga.features.membership import jobs
+
+        jobs.prepare_act.call(signature=str(signature.uuid))
+        signature.refresh_from_db()
+        return str(signature.act.uuid)
 
     def step(self, name: str, number: int) -> object:
         """Do one thing. What the prober himself is answered comes back to be compared."""
@@ -94,18 +111,13 @@ class Hub:
         self.world.at_step("probe", number)
         return probes.ask(self, name, random.Random(number))
 
-    def hidden(self) -> tuple[list[str], list[str], list[str]]:
+    def hidden(self) -> tuple[dict[str, list[str]]]:
         """Ids that only world one has; both worlds are asked for them."""
-        known = self.known
-        return known.hidden_contributions, known.hidden_indicators, known.hidden_submissions
+        return ({k: v for k, v in vars(self.known).items() if k.startswith("hidden_")},)
 
-    def learn(
-        self, contributions: list[str], indicators: list[str], submissions: list[str]
-    ) -> None:
+    def learn(self, hidden: dict[str, list[str]]) -> None:
         """Take note of the other world's hidden ids."""
-        self.known.hidden_contributions = contributions
-        self.known.hidden_indicators = indicators
-        self.known.hidden_submissions = submissions
+        vars(self.known).update(hidden)
 
     def routes(self) -> list[str]:
         """Every address of the hub that can be read, as it stands in the table."""

@@ -18,6 +18,7 @@ from unittest import mock
 
 import pytest
 
+from minga.features.membership.documents.sealing import new_seal
 from tests.databases import another_database
 from tests.security.two_worlds import alphabet, hub, mutants
 
@@ -57,13 +58,15 @@ class World:
 
 @contextlib.contextmanager
 def two_worlds(folder: Path, mutant: str = "") -> Iterator[tuple[World, World]]:
-    """Two hubs that begin alike: the same secret, names and time."""
+    """Two hubs that begin alike: the same secret, seal, names and time."""
     worlds = []
+    seal = new_seal("CSIRT")
     with contextlib.ExitStack() as stack:
         for name in ("one", "two"):
             home = folder / name
             home.mkdir()
             (home / "secret.key").write_bytes(b"the same in both worlds, for bytes".ljust(32)[:32])
+            (home / "seal.pem").write_bytes(seal)
             database = stack.enter_context(another_database(f"world_{name}_{os.getpid()}"))
             worlds.append(World(home, database, mutant))
         try:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+from uuid import UUID
 
 import click
 from django.conf import settings
 
 from minga.core.agreement import Clause
+from minga.core.agreement.prose import in_groups
 from minga.faces.cli import acting
 from minga.faces.cli.console import Console, Group
+from minga.faces.cli.exits import Exit
 from minga.features.membership import queries, services
 
 
 @click.group("agreement", cls=Group)
 def command() -> None:
-    """The agreement: load a version, put it in force, record who signed on paper."""
+    """The agreement: versions, who signed on paper, and the acts of signatures."""
 
 
 @command.command("load")
@@ -122,6 +126,72 @@ def signatures(console: Console) -> None:
         for each in queries.signatories(reader=acting.reader())
     ]
     console.rows(rows, empty="Nobody has signed yet.")
+
+
+@command.command("acts")
+def acts(console: Console) -> None:
+    """List the acts of signatures, the newest first."""
+    rows = [
+        {
+            "act": str(each.act.uuid) if each.act else "being prepared",
+            "organisation": each.organisation.slug,
+            "version": str(each.agreement.version),
+            "level": each.level,
+            "signed": f"{each.signed_at:%Y-%m-%d %H:%M} UTC",
+            "sha256": bytes(each.act.digest).hex() if each.act else "",
+        }
+        for each in queries.signed_by(reader=acting.reader())
+    ]
+    console.rows(rows, empty="Nobody has signed yet.")
+
+
+@command.command("act")
+@click.argument("act", type=click.UUID)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def act(console: Console, act: UUID, file: Path) -> None:
+    """Write the act of a signature to a file, as it was sealed."""
+    found = queries.act(act, reader=acting.reader())
+    file.write_bytes(bytes(found.content))
+    console.done(f"Written to {file}.", {"sha256": bytes(found.digest).hex()})
+
+
+@command.command("seal")
+def seal(console: Console) -> None:
+    """Print the certificate of the hub's seal, for those who verify acts."""
+    its = queries.seal_of_hub()
+    if console.as_json:
+        console.answer({"certificate": its.certificate_pem.decode(), "sha256": its.fingerprint})
+        return
+    click.echo(its.certificate_pem.decode(), nl=False)
+    console.say(f"SHA-256: {in_groups(its.fingerprint)}")
+
+
+@command.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(console: Console, file: Path) -> int:
+    """Look whether a file is an act of this hub, to the last byte.
+
+    Ends with code 10 when it is not: something in it was changed, or it was made elsewhere.
+    """
+    digest = hashlib.sha256(file.read_bytes())
+    found = queries.kept_as(digest.digest(), reader=acting.reader())
+    if found is None:
+        console.complain(
+            "altered",
+            f"{file} is no act of this hub, or not as it was made (SHA-256 {digest.hexdigest()}). "
+            "`minga agreement acts` lists the acts with theirs.",
+        )
+        return Exit.ALTERED
+    console.done(
+        f"{file} is the act of {found.organisation}, byte for byte.",
+        {
+            "organisation": found.organisation.slug,
+            "version": str(found.agreement.version),
+            "signed": f"{found.signed_at:%Y-%m-%d %H:%M:%S} UTC",
+            "sha256": digest.hexdigest(),
+        },
+    )
+    return Exit.DONE
 
 
 def _numbers(text: str) -> set[int]:

@@ -12,22 +12,15 @@ import os
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from asn1crypto import pem
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from django.conf import settings
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner, Signer
-from pyhanko.sign.fields import SigSeedSubFilter
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from minga.store import world
 
@@ -38,6 +31,14 @@ LONGEST_COMMON_NAME = 64  # RFC 5280, upper bound of a common name
 
 
 @dataclass(frozen=True, slots=True)
+class PublicSeal:
+    """What others need to verify the hub's seal."""
+
+    certificate_pem: bytes
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seal:
     """The hub's sealing key and the certificate that others verify it by."""
 
@@ -45,15 +46,10 @@ class Seal:
     certificate: asn1_x509.Certificate
 
     @property
-    def certificate_pem(self) -> bytes:
-        """The certificate, to hand out."""
-        armoured: bytes = pem.armor("CERTIFICATE", self.certificate.dump())
-        return armoured
-
-    @property
-    def fingerprint(self) -> str:
-        """The certificate's SHA-256 in hex, to compare by telephone."""
-        return str(self.certificate.sha256.hex())
+    def public(self) -> PublicSeal:
+        """The certificate to hand out, and its SHA-256 in hex to compare by telephone."""
+        armoured = pem.armor("CERTIFICATE", self.certificate.dump())
+        return PublicSeal(armoured, self.certificate.sha256.hex())
 
 
 def seal(pdf: bytes) -> bytes:
@@ -61,50 +57,18 @@ def seal(pdf: bytes) -> bytes:
 
     What was there stays byte for byte; the seal covers all of it.
     """
-    sealer = _Sealer(
-        PdfSignatureMetadata(
-            field_name=FIELD,
-            md_algorithm="sha256",
-            subfilter=SigSeedSubFilter.PADES,
-            tight_size_estimates=True,
-        ),
-        signer=_Signer(present_seal()),
-    )
-    sealed = BytesIO()
-    sealer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=sealed)
-    return sealed.getvalue()
+    from minga.features.membership.documents.pades import sign  # pyHanko loads for a second
+
+    its = present_seal()
+    return sign(pdf, its.key, its.certificate, field=FIELD)
 
 
 def present_seal() -> Seal:
-    """The hub's seal, made when it is first needed; `minga init` needs it."""
+    """The hub's seal, made when it is first asked for: when the hub is founded."""
     path = Path(settings.HOME) / "seal.pem"
     if not path.exists():
-        _keep(_new_seal(), path)
+        _keep(new_seal(_name_of_hub()), path)
     return _read(path.read_bytes())
-
-
-class _Signer(Signer):
-    """Signs with a key that is read once: pyHanko's own reads it anew each time, for 100 ms."""
-
-    def __init__(self, its: Seal) -> None:
-        known = SimpleCertificateStore()  # type: ignore[no-untyped-call] # pyHanko's
-        known.register(its.certificate)
-        super().__init__(signing_cert=its.certificate, cert_registry=known)
-        self.key = its.key
-
-    async def async_sign_raw(self, data: bytes, *_rest: Any, **_named: Any) -> bytes:
-        """The raw signature, over the SHA-256 that `seal` asks for."""
-        return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-
-
-class _Sealer(PdfSigner):
-    """Signs at the hub's own time."""
-
-    def init_signing_session(self, *arguments: Any, **named: Any) -> PdfSigningSession:
-        """The session, dated."""
-        session = super().init_signing_session(*arguments, **named)
-        session.system_time = world.now()
-        return session
 
 
 @lru_cache(maxsize=2)
@@ -116,10 +80,10 @@ def _read(kept: bytes) -> Seal:
     return Seal(key, asn1_x509.Certificate.load(parts["CERTIFICATE"]))
 
 
-def _new_seal() -> bytes:
-    """A new key and its certificate. RSA, because every reader of PDFs can verify it."""
+def new_seal(of: str) -> bytes:
+    """A new key and its certificate as PEM. RSA, because every reader of PDFs can verify it."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _name_of_hub())])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, of[:LONGEST_COMMON_NAME])])
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -151,7 +115,7 @@ def _name_of_hub() -> str:
     from minga.store.people.models import Organisation
 
     hub = Organisation.objects.filter(role=Organisation.Role.HUB).first()
-    return (hub.name if hub else str(settings.HUB_NAME))[:LONGEST_COMMON_NAME]
+    return hub.name if hub else str(settings.HUB_NAME)
 
 
 def _keep(kept: bytes, path: Path) -> None:

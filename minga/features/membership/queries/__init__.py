@@ -1,5 +1,6 @@
 """Who belongs, and what was signed, as far as the reader may know."""
 
+from minga.features.membership.queries.acts import act, kept_as, seal_of_hub, signed_by
 from minga.features.membership.queries.agreements import (
     Adherence,
     Signature,
@@ -63,6 +64,7 @@ __all__ = [
     "Member",
     "Signature",
     "Total",
+    "act",
     "adherence_of",
     "agreement_in_force",
     "belonging",
@@ -77,6 +79,7 @@ __all__ = [
     "held_at_exit",
     "holding_lines",
     "holdings",
+    "kept_as",
     "kept_lines",
     "key",
     "keys",
@@ -92,7 +95,9 @@ __all__ = [
     "person",
     "person_with",
     "places",
+    "seal_of_hub",
     "signatories",
+    "signed_by",
     "unsettled",
     "versions",
     "who_can_sign",

@@ -24,11 +24,12 @@ LONGEST_WORDS = 200
 
 
 @transaction.atomic
-def sign(clauses: Collection[int], *, by: Actor, capacity: str = "") -> Signature:
+def sign(clauses: Collection[int], *, by: Actor, capacity: str = "", factor: str = "") -> Signature:
     """The organisation of a person signs clauses of the version in force, by a simple signature.
 
     The common clauses are signed together, optional ones with them or later. What the clauses
-    grant holds at once. `capacity` is the power by which he declares to sign. Raises Forbidden
+    grant holds at once; a sealed act follows. `capacity` is the power by which he declares to
+    sign, `factor` the second factor that he just proved to be himself with. Raises Forbidden
     unless he may sign, Invalid for clauses that cannot be signed so, Conflict when all of them
     are signed already, NotFound while no version is in force.
     """
@@ -37,7 +38,7 @@ def sign(clauses: Collection[int], *, by: Actor, capacity: str = "") -> Signatur
         raise Invalid("A simple signature is a person's; record a paper with `minga agreement`.")
     return _sign(
         by.organisation, clauses, by=by, level=Level.SIMPLE, signer=by.person.name,
-        capacity=_read_words(capacity, field="capacity"),
+        capacity=_read_words(capacity, field="capacity"), factor=factor,
     )  # fmt: skip
 
 
@@ -150,6 +151,7 @@ def _sign(
         organisation=organisation, agreement=version, clauses=fresh, level=level,
         person=by.person, **words,
     )  # fmt: skip
+    jobs.prepare_act.enqueue(signature=str(signature.uuid))
     _end_older(organisation, than=version)
     journal.record(
         "agreement-signed", by=by, subject=organisation.stix_id, version=version.version,
@@ -175,8 +177,8 @@ def _signature_like(signature: Signature, clauses: list[int]) -> None:
     Signature.objects.create(
         organisation=signature.organisation, agreement=signature.agreement, clauses=clauses,
         level=signature.level, person=signature.person, signer=signature.signer,
-        capacity=signature.capacity, reference=signature.reference,
-        signed_at=signature.signed_at,
+        capacity=signature.capacity, reference=signature.reference, factor=signature.factor,
+        signed_at=signature.signed_at, continues=signature.continues or signature,
     )  # fmt: skip
 
 

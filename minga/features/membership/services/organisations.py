@@ -9,6 +9,7 @@ from django.db import transaction
 from minga.core import policy
 from minga.core.problems import Conflict
 from minga.core.rut import read_rut
+from minga.features.membership.documents import present_seal
 from minga.features.membership.services.names import read_name, read_slug
 from minga.features.membership.services.profiles import refuse_place
 from minga.store import locks
@@ -39,7 +40,7 @@ class NewOrganisation:
 
 @transaction.atomic
 def found_hub(draft: NewOrganisation) -> Organisation:
-    """The first act: the hub comes to be, with its identity and the markings every label needs.
+    """The first act: the hub comes to be, with its identity, its seal and the markings of labels.
 
     Nobody is there to act yet, so it takes no `by`: the journal says that the hub founded
     itself. Raises Conflict when there is a hub.
@@ -51,6 +52,7 @@ def found_hub(draft: NewOrganisation) -> Organisation:
     hub = _create(draft, role=Organisation.Role.HUB)
     journal.record("hub-founded", by=Actor(organisation=hub), subject=hub.stix_id)
     identities.publish_markings(hub)
+    present_seal()
     return hub
 
 

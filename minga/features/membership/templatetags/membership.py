@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import re
-
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from minga.core.agreement import Text
+from minga.core.agreement import prose as parts
 from minga.store.people.models import Key
 
 register = template.Library()
 DOORS = {Key.Door.TAXII: "TAXII 2.1", Key.Door.API: "API"}
-BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 @register.filter
 def words(text: Text) -> str:
     """The words of a text in the reader's language, without marks."""
-    return BOLD.sub(r"\1", text.in_(get_language() or "")).strip()
+    return parts.without_marks(text.in_(get_language() or ""))
 
 
 @register.filter
 def prose(text: Text) -> SafeString:
     """Paragraphs, lists and bold of a text, as HTML; anything else stays as it was written."""
-    blocks = re.split(r"\n\s*\n", text.in_(get_language() or "").strip())
+    blocks = parts.blocks(text.in_(get_language() or ""))
     return format_html_join("\n", "{}", ((_block(block),) for block in blocks))
 
 
@@ -36,21 +34,25 @@ def doors(stored: str) -> list[str]:
     return [name for door, name in DOORS.items() if door in stored.split()]
 
 
-def _block(block: str) -> SafeString:
-    lines = block.splitlines()
-    if all(line.startswith("- ") for line in lines):
-        items = format_html_join("", "<li>{}</li>", ((_bold(line[2:]),) for line in lines))
-        return format_html("<ul>{}</ul>", items)
-    return format_html("<p>{}</p>", _bold(" ".join(lines)))
+@register.filter
+def hexadecimal(digest: bytes) -> str:
+    """A digest in hexadecimal, in groups that may stand on several lines."""
+    return in_groups(bytes(digest).hex())
 
 
-def _bold(line: str) -> SafeString:
-    pieces = BOLD.split(line)
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html("<b>{}</b>", piece) if position % 2 else piece,)
-            for position, piece in enumerate(pieces)
-        ),
-    )
+@register.filter
+def in_groups(digest: str) -> str:
+    """A digest that is hexadecimal already, in groups of eight."""
+    return parts.in_groups(digest)
+
+
+def _block(block: parts.Block) -> SafeString:
+    lines = [_line(runs) for runs in block.lines]
+    if block.is_list:
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", zip(lines)))
+    return format_html_join("", "<p>{}</p>", zip(lines))
+
+
+def _line(runs: parts.Runs) -> SafeString:
+    pieces = (format_html("<b>{}</b>", said) if is_bold else said for is_bold, said in runs)
+    return format_html_join("", "{}", zip(pieces))

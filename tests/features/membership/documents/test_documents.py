@@ -70,7 +70,7 @@ def test_the_sealing_key_is_made_once_for_the_hubs_user_alone(sealed):
 
     assert path.read_bytes() == before
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert b"PRIVATE" not in present_seal().certificate_pem
+    assert b"PRIVATE" not in present_seal().public.certificate_pem
 
 
 def holds(pdf: bytes) -> bool:

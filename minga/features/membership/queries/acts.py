@@ -1,0 +1,42 @@
+"""The papers behind the signatures: for the organisation that signed, and for the hub."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from minga.core.policy import Reader
+from minga.core.problems import NotFound
+from minga.features.membership.documents.sealing import PublicSeal, present_seal
+from minga.features.membership.models import Document, Signature
+
+
+def signed_by(*, reader: Reader) -> QuerySet[Signature]:
+    """Every signature there ever was, the newest first: all for the hub, else one's own.
+
+    Each has its act when that is made; what the act says is not read.
+    """
+    made = Signature.objects.filter(continues=None)
+    mine = made if reader.is_hub else made.filter(organisation=reader.organisation or 0)
+    told = mine.select_related("organisation", "agreement", "act").defer("act__content")
+    return told.order_by("-signed_at", "-pk")
+
+
+def act(uuid: UUID, *, reader: Reader) -> Document:
+    """The act of a signature that the reader may know, whole. Raises NotFound."""
+    known = signed_by(reader=reader).order_by().values("act")
+    found = Document.objects.filter(pk__in=known, uuid=uuid).first()
+    if found is None:
+        raise NotFound(f"No act {uuid} is visible to you; `minga agreement acts` lists them.")
+    return found
+
+
+def kept_as(digest: bytes, *, reader: Reader) -> Signature | None:
+    """The signature whose act has these 32 bytes as its SHA-256, if the reader may know one."""
+    return signed_by(reader=reader).filter(act__digest=digest).first()
+
+
+def seal_of_hub() -> PublicSeal:
+    """What anybody needs to verify the acts of this hub."""
+    return present_seal().public
