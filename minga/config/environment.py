@@ -69,10 +69,15 @@ OUTBOUND_NETWORKS = Setting(
     "",
     "Private networks that the hub may call, such as that of a member's identity provider.",
 )
+TRUSTED_PROXIES = Setting(
+    "MINGA_TRUSTED_PROXIES",
+    "",
+    "Networks of the proxies in front, whose X-Forwarded-For says where a request comes from.",
+)
 
 SETTINGS = (
     HOME, DATABASE, URL, NAME, LANGUAGE, TIME_ZONE, DEFAULT_TLP, BODY_LIMIT, PAGE_LIMIT, THREADS,
-    OUTBOUND_NETWORKS,
+    OUTBOUND_NETWORKS, TRUSTED_PROXIES,
 )  # fmt: skip
 
 

@@ -19,21 +19,29 @@ class Entrance(StrEnum):
     """Who may pass a door; what he may see behind it, the rule of reading decides."""
 
     ANYONE = "anyone"
+    ARRIVING = "arriving"
     MEMBERS = "members"
     HUB = "hub"
     KEYS = "keys"
 
 
-def open_to(entrance: Entrance, *, broken: Broken | None = None) -> Callable[[View], View]:
+def open_to(
+    entrance: Entrance, *, fresh: bool = False, broken: Broken | None = None
+) -> Callable[[View], View]:
     """Declare who may enter at a view.
 
-    `ANYONE` needs no sign-in. `MEMBERS` are signed-in people of any organisation, `HUB` those of
-    the hub. `KEYS` are doors of machines, which ask for a credential in their own protocol, and
-    say in it too that something broke: `broken` makes that answer from the request's id.
+    `ANYONE` needs no sign-in. `ARRIVING` are people who showed a first factor and owe the second.
+    `MEMBERS` are signed-in people of any organisation, `HUB` those of the hub. `KEYS` are doors of
+    machines, which ask for a credential in their own protocol, and say in it too that something
+    broke: `broken` makes that answer from the request's id.
+
+    `fresh`: whoever enters, by GET or POST, proved within 15 minutes who he is, or is asked to;
+    what he typed comes along, but for passwords and files (see `web.fresh`). Keys prove nothing.
     """
 
     def declare(view: View) -> View:
         view.entrance = entrance  # type: ignore[attr-defined] # a mark on the function itself
+        view.fresh = fresh  # type: ignore[attr-defined] # another
         view.broken = broken  # type: ignore[attr-defined] # another
         return view
 
@@ -43,6 +51,11 @@ def open_to(entrance: Entrance, *, broken: Broken | None = None) -> Callable[[Vi
 def entrance_of(view: Callable[..., Any]) -> Entrance | None:
     """Who may enter at this view, or None when nobody said."""
     return getattr(view, "entrance", None)
+
+
+def asks_for_fresh_proof(view: Callable[..., Any]) -> bool:
+    """Whether this view asks for a proof younger than 15 minutes."""
+    return bool(getattr(view, "fresh", False))
 
 
 def broken_of(view: Callable[..., Any]) -> Broken | None:

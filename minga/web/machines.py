@@ -14,6 +14,7 @@ from minga.core.problems import Malformed, Problem, TooLarge
 from minga.store.people import credentials
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key
+from minga.web.sources import address_of
 
 LENGTH_DIGITS = 18
 
@@ -43,14 +44,13 @@ class UnsupportedMediaType(Problem):
 def actor_of(request: HttpRequest, *, door: Key.Door) -> Actor | None:
     """Whose key the request carries: `Bearer`, `Token`, or the password of `Basic` with any user.
 
-    None when it opens nothing here (see `credentials.actor_of_key`). The address is the one that
-    connects: behind a proxy that is the proxy's, whatever a header says of another.
+    None when it opens nothing here (see `credentials.actor_of_key`).
 
     A client certificate is no key: TLS ends at the proxy, which may ask for one and add the key
     that belongs to it.
     """
     secret = _secret(request.META.get("HTTP_AUTHORIZATION", ""))
-    return credentials.actor_of_key(secret, door=door, address=request.META.get("REMOTE_ADDR", ""))
+    return credentials.actor_of_key(secret, door=door, address=address_of(request))
 
 
 def read_body(request: HttpRequest) -> bytes:

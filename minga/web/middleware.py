@@ -14,9 +14,10 @@ from django.utils.module_loading import import_string
 from minga.core.problems import Forbidden, NotSignedIn, Problem
 from minga.store import world
 from minga.store.journal import origins
-from minga.web import languages, problems
-from minga.web.doors import Entrance, entrance_of
-from minga.web.sessions import actor_of
+from minga.web import fresh, languages, problems
+from minga.web.doors import Entrance, asks_for_fresh_proof, entrance_of
+from minga.web.sessions import actor_of, arrival_of
+from minga.web.sources import address_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -39,7 +40,7 @@ class RequestMarks:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, marked."""
         request.id = world.random_uuid().hex  # type: ignore[attr-defined] # read by logs and errors
-        with origins.coming_from(_door(request.path), request.META.get("REMOTE_ADDR", "")):
+        with origins.coming_from(_door(request.path), address_of(request)):
             response = self.answer(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
@@ -116,11 +117,13 @@ class Doors:
         request.actor = actor  # type: ignore[attr-defined] # see `web.requests.ActorRequest`
         if entrance is Entrance.ANYONE:
             return None
+        if entrance is Entrance.ARRIVING:
+            return _let_arrive(request)
         if actor is None:
             return problems.sign_in_first(request)
         if entrance is Entrance.HUB and not actor.organisation.is_hub:
             return problems.page(404, request)
-        return None
+        return fresh.page_that_asks(request) if asks_for_fresh_proof(view) else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a problem into its page; what is no problem travels on and is logged."""
@@ -132,6 +135,17 @@ class Doors:
         if isinstance(exception, NotSignedIn):
             return problems.sign_in_first(request)
         return problems.page_of(exception, request)
+
+
+def _let_arrive(request: HttpRequest) -> HttpResponse | None:
+    """Let in who is arriving, as `request.arrival`; to who is inside, it is not there."""
+    arrival = arrival_of(request)
+    if arrival is None and actor_of(request) is None:
+        return problems.sign_in_first(request)
+    if arrival is None:
+        return problems.page(404, request)
+    request.arrival = arrival  # type: ignore[attr-defined] # see `web.requests.ArrivalRequest`
+    return None
 
 
 def _door(path: str) -> str:

@@ -17,8 +17,9 @@ from minga.core import problems
 from minga.core.problems import Problem
 from minga.store import outbound
 from minga.web.doors import broken_of
+from minga.web.proofs import Standing
 from minga.web.redirects import see
-from minga.web.sessions import actor_of
+from minga.web.sessions import actor_of, arrival_of
 
 STATUS: dict[str, int] = {
     problems.NotFound.code: 404,
@@ -31,6 +32,9 @@ STATUS: dict[str, int] = {
     outbound.Unreachable.code: 502,
     problems.StorageFull.code: 507,
 }
+
+WAITS_AT = {Standing.SECOND: "sign-in-second", Standing.ENROL: "enrol"}
+"""The page where each kind of half session goes on."""
 
 _TITLES: dict[int, Promise] = {
     400: _("We could not read that"),
@@ -103,7 +107,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Send somebody who is not signed in to the door, and back here afterwards."""
+    """Send somebody who is not signed in to the door, and back here afterwards.
+
+    Who is arriving goes on with that.
+    """
+    arrival = arrival_of(request)
+    if arrival is not None:
+        return see(reverse(WAITS_AT[arrival.standing]), request=request)
     door = reverse("sign-in")
     if request.method in {"GET", "HEAD"} and request.path != "/":
         door += "?" + urlencode({"next": request.get_full_path()})
@@ -145,6 +155,7 @@ _SAID: dict[tuple[str, str], Promise] = {
     ("invalid", "note"): _("The note is too long. Keep it under 2,000 characters."),
     ("invalid", "count"): _("Write how many times: 1 or more."),
     ("invalid", "role"): _("Give somebody else the power to administer first."),
+    ("invalid", "factor"): _("It is the last one. Set up another first."),
     ("forbidden", "role"): _("That role has powers that you lack."),
     ("conflict", "email"): _("The address is in use. Choose another."),
     ("invalid", "security_phone"): _("Write it with the country first, such as +56 2 2345 6789."),

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
 from minga.store.people.actors import Actor
+from minga.web.sessions import Arrival
 
 
 class PageRequest(HttpRequest):
@@ -19,3 +20,9 @@ class ActorRequest(PageRequest):
     """A request of somebody who is signed in."""
 
     actor: Actor
+
+
+class ArrivalRequest(PageRequest):
+    """A request of somebody who showed a first factor and owes the second."""
+
+    arrival: Arrival

@@ -1,17 +1,27 @@
-"""How often a password may be tried.
+"""How often somebody may try: passwords, codes, recovery codes, passkeys.
 
 Guessing from one place is stopped after a few tries without closing the account to its owner
-elsewhere. Guessing from many places closes the password, not the account: a sign-in link opens it
-still. Each worker counts for itself, so that so many workers allow so many times the tries.
+elsewhere. Guessing from many places closes the password, not the account: passkeys and sign-in
+links open it still. Counts stand in a table, so every worker counts the same ones, and the span of
+a count runs by the database's clock: no worker's wrong clock ends it early.
+
+A try is counted before anything is looked at, in a statement of its own. When it cannot be counted
+the error travels on, and nothing was tried.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
-from django.core.cache.backends.locmem import LocMemCache
+from django.conf import settings
+from django.db import connection
+
+from minga.store.people.models import Person, Tries
+from minga.web.sources import network_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,49 +32,103 @@ class Limit:
     seconds: int
 
 
-OF_ACCOUNT_AND_SOURCE = Limit(tries=5, seconds=15 * 60)
-OF_SOURCE = Limit(tries=30, seconds=15 * 60)
+QUARTER, DAY = 15 * 60, 24 * 60 * 60
+OF_ACCOUNT_AND_SOURCE = Limit(tries=5, seconds=QUARTER)
+OF_SOURCE = Limit(tries=30, seconds=QUARTER)
 OF_ACCOUNT = Limit(tries=50, seconds=60 * 60)
-WAIT_MINUTES = OF_ACCOUNT_AND_SOURCE.seconds // 60
-# A store of its own, and large: the least recent counts go first when it is full, and nobody can
-# push out a count of his by trying other names before his source is stopped.
-counts = LocMemCache("tries of passwords", {"OPTIONS": {"MAX_ENTRIES": 100_000}})
+OF_CODES = Limit(tries=5, seconds=QUARTER)
+OF_CODES_A_DAY = Limit(tries=20, seconds=DAY)
+OF_PASSKEYS = Limit(tries=100, seconds=QUARTER)
+WAIT_MINUTES = QUARTER // 60
 
 
 def canonical_account(address: str) -> str:
     """One spelling for an e-mail address, so that case and look-alike forms share a count."""
-    return unicodedata.normalize("NFKC", address).strip().casefold()
+    folded = unicodedata.normalize("NFKC", address).strip().casefold()
+    return unicodedata.normalize("NFKC", folded)
 
 
 def take_a_try(address: str, *, source: str) -> bool:
-    """Count one more try for this account from this source; false when there were too many.
-
-    Counting comes before the password is looked at, so that tries at the same moment count too.
-    """
-    account = canonical_account(address)
+    """Count one more try of a password from this source; false when there were too many."""
+    account, place = canonical_account(address), network_of(source)
     within = [
-        _count(OF_ACCOUNT_AND_SOURCE, account, source),
-        _count(OF_SOURCE, "", source),
-        _count(OF_ACCOUNT, account, ""),
+        _count(OF_ACCOUNT_AND_SOURCE, "password", account, place),
+        _count(OF_SOURCE, "password", place),
+        _count(OF_ACCOUNT, "password", account),
     ]
     return all(within)
 
 
+def take_a_code(person: Person, *, kind: str, source: str) -> bool:
+    """Count one more code that this person types, of an app or a recovery code (`kind`).
+
+    By account whatever the source: only who has passed the first factor gets to try.
+    """
+    within = [
+        _count(OF_CODES, kind, str(person.uuid)),
+        _count(OF_CODES_A_DAY, kind, str(person.uuid)),
+        _count(OF_SOURCE, kind, network_of(source)),
+    ]
+    return all(within)
+
+
+def take_a_passkey(*, source: str) -> bool:
+    """Count one more answer of a passkey. By source alone: nobody closes another's passkey."""
+    return _count(OF_PASSKEYS, "passkey", network_of(source))
+
+
+def take_a_challenge(*, source: str) -> bool:
+    """Count one more challenge given out: each is a row that a stranger makes the hub keep."""
+    return _count(OF_PASSKEYS, "challenge", network_of(source))
+
+
+def is_first(name: str, *, within: timedelta) -> bool:
+    """Whether this name was never given before in this span: of two at once one is the first."""
+    return _count(Limit(tries=1, seconds=int(within.total_seconds())), "once", name)
+
+
 def forgive(address: str, *, source: str) -> None:
     """Forget the tries of somebody who turned out to know the password."""
-    counts.delete(_key(OF_ACCOUNT_AND_SOURCE, canonical_account(address), source))
+    name = _name(OF_ACCOUNT_AND_SOURCE, "password", canonical_account(address), network_of(source))
+    Tries.objects.filter(pk=name).delete()
 
 
-def _count(limit: Limit, account: str, source: str) -> bool:
-    key = _key(limit, account, source)
-    counts.add(key, 0, timeout=limit.seconds)
-    try:
-        return int(counts.incr(key)) <= limit.tries
-    except ValueError:  # it expired between the two lines
-        counts.set(key, 1, timeout=limit.seconds)
-        return True
+def forgive_codes(person: Person, *, kind: str) -> None:
+    """Forget the tries of somebody whose code was right, but for those of the whole day."""
+    Tries.objects.filter(pk=_name(OF_CODES, kind, str(person.uuid))).delete()
 
 
-def _key(limit: Limit, account: str, source: str) -> str:
-    named = f"{limit.seconds}|{account}|{source}"
-    return "sign-in:" + hashlib.blake2b(named.encode(), digest_size=16).hexdigest()
+def forget_old() -> int:
+    """Sweep counts whose span is over; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM people_tries WHERE ends_at <= {_now()}", [])
+        return int(cursor.rowcount)
+
+
+def _count(limit: Limit, *parts: str) -> bool:
+    """Count one more, in one statement, so that tries at the same moment count too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO people_tries (name, count, ends_at)"
+            f" VALUES (%s, 1, {_now()} + %s) ON CONFLICT (name) DO UPDATE SET"
+            f" count = CASE WHEN people_tries.ends_at <= {_now()}"
+            " THEN 1 ELSE people_tries.count + 1 END,"
+            f" ends_at = CASE WHEN people_tries.ends_at <= {_now()}"
+            " THEN excluded.ends_at ELSE people_tries.ends_at END"
+            " RETURNING count",
+            [_name(limit, *parts), limit.seconds],
+        )
+        (count,) = cursor.fetchone()
+    return int(count) <= limit.tries
+
+
+def _now() -> str:
+    """The database's own clock in whole seconds since 1970, as SQL."""
+    if connection.vendor == "postgresql":
+        return "CAST(extract(epoch FROM clock_timestamp()) AS bigint)"
+    return "CAST(strftime('%%s', 'now') AS integer)"
+
+
+def _name(limit: Limit, *parts: str) -> str:
+    named = "\0".join((str(limit.seconds), *parts))
+    return hmac.digest(settings.NAMING_KEY, named.encode(), hashlib.sha256)[:16].hex()

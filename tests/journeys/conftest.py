@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
+import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import sync_playwright
 
 from tests.servers import Hub
@@ -86,6 +90,23 @@ def chromium():
         browser.close()
 
 
+def set_up_app(page) -> bytes:
+    """Set up an app that shows codes, as who arrives by a link must; its secret."""
+    page.get_by_role("link", name="Configurar una aplicación").click()
+    page.get_by_text("Sin cámara").click()
+    secret = base64.b32decode(page.locator("#secret-words").inner_text().replace(" ", ""))
+    page.get_by_label("Los seis dígitos").fill(code_of(secret))
+    page.get_by_role("button", name="Guardar la aplicación").click()
+    page.get_by_role("link", name="Ya los guardé").click()
+    return secret
+
+
+def code_of(secret: bytes, *, steps: int = 0) -> str:
+    """What an app with this secret shows now, or so many steps of 30 seconds from now."""
+    totp = TOTP(secret, 6, hashes.SHA1(), 30)
+    return totp.generate(int(time.time()) + 30 * steps).decode()
+
+
 @pytest.fixture(scope="module")
 def cookies(chromium, community):
     """What a browser keeps once Camila has signed in by a link and its button."""
@@ -93,6 +114,7 @@ def cookies(chromium, community):
     page = context.new_page()
     page.goto(community.links["camila@bancoejemplo.example"])
     page.get_by_role("button", name="Entrar como Camila Rojas").click()
+    set_up_app(page)
     page.wait_for_url("**/alerts/")
     kept = context.cookies()
     context.close()

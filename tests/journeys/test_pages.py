@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import HOSTILE
+from tests.journeys.conftest import HOSTILE, set_up_app
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,6 +38,7 @@ def test_a_link_signs_in_once_and_leaving_closes_the_door(browse, community):
     page.goto(link)
     page.goto(link)
     page.get_by_role("button", name="Entrar como Luis Vera").click()
+    set_up_app(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Alertas")
     page.get_by_role("link", name="Tu cuenta: Luis Vera").click()
     page.get_by_role("button", name="Salir").click()

@@ -9,10 +9,10 @@ from django.urls import include, path
 
 from minga.core import problems
 from minga.core.problems import Forbidden, Invalid, NotFound, Problem, StorageFull
-from minga.store.people import credentials
 from minga.web.doors import Entrance, open_to
 from minga.web.problems import STATUS
 from tests import factories
+from tests.signing_in import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +67,7 @@ def own_addresses(settings):
 def signed_in(organisation=None, **options):
     client = Client(**options)
     person = factories.person(organisation, role="analyst")
-    client.post(f"/sign-in/{credentials.create_link(person)}/")
-    return client
+    return enter(client, person)
 
 
 def words(answer):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from minga.store.people import credentials
 from tests import factories
+from tests.signing_in import enter
 
 
 def test_a_choice_is_kept_and_the_reader_stays_where_he_was(client):
@@ -11,7 +11,7 @@ def test_a_choice_is_kept_and_the_reader_stays_where_he_was(client):
 
     assert (answer.status_code, answer["Location"]) == (303, "/sign-in/")
     assert answer.cookies["language"]["httponly"]
-    assert "Use the link we sent you" in client.get("/sign-in/").content.decode()
+    assert "With the passkey of this device" in client.get("/sign-in/").content.decode()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -30,7 +30,7 @@ def test_the_devices_own_theme_can_be_chosen_again(client):
 
 @pytest.mark.django_db
 def test_single_key_shortcuts_can_be_turned_off(client):
-    client.post(f"/sign-in/{credentials.create_link(factories.person())}/")
+    enter(client, factories.person())
     assert "data-shortcuts" in client.get("/me/").content.decode()
 
     client.post("/preferences/", {"shortcuts": "off"})

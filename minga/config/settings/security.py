@@ -33,12 +33,14 @@ _MASTER = _kept_secret(HOME / "secret.key")
 SECRET_KEY = _derive("django").hex()
 CURSOR_KEY = _derive("cursor") + _derive("cursor-mac")
 SEALING_KEY = _derive("secrets at rest")
+NAMING_KEY = _derive("names that are not kept")
 
 URL = environment.URL.value.rstrip("/")
 _parts = urlsplit(URL)
 IS_LOOPBACK = _parts.hostname in {"127.0.0.1", "localhost", "::1"}
 IS_SECURE = _parts.scheme == "https"
 OUTBOUND_NETWORKS = environment.network_list(environment.OUTBOUND_NETWORKS)
+TRUSTED_PROXIES = environment.network_list(environment.TRUSTED_PROXIES)
 DEBUG = False
 ALLOWED_HOSTS = [
     _parts.hostname or "",
@@ -51,7 +53,10 @@ CSRF_COOKIE_NAME = "__Host-csrf" if IS_SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "minga.web.session_store"
+SESSION_COOKIE_AGE = SESSION_SECONDS = 12 * 60 * 60
+SESSION_IDLE_SECONDS = 30 * 60
+PROOF_SECONDS = 15 * 60  # how long a proof of who it is opens what asks for a fresh one
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer browsers post forms as Origin: null
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -6,7 +6,7 @@ SCHEDULES = {
     "minga.features.exchange.jobs.settle_departures": timedelta(minutes=1),
     "minga.features.membership.jobs.end_announced_memberships": timedelta(minutes=1),
     "minga.features.membership.jobs.end_replaced_versions": timedelta(hours=1),
-    "minga.features.membership.jobs.sweep_links": timedelta(days=1),
+    "minga.features.membership.jobs.sweep_links": timedelta(hours=1),
     "minga.store.work.jobs.sweep_finished_work": timedelta(days=1),
 }
 
@@ -27,6 +27,7 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
         "django_tasks": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
         "_granian": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
-from django.contrib.sessions.models import Session
+from django.conf import settings
+from django.db.models import Q
 from django_tasks import task
 
 from minga.store import world
 from minga.store.objects import late_doors
-from minga.store.people.models import SignInLink
+from minga.store.people.models import Session, SignInLink
+from minga.web import throttle
 
 
 @task()
@@ -28,11 +31,13 @@ def prepare_act(*, signature: str) -> bool:
 
 @task()
 def sweep_links() -> int:
-    """Forget sign-in links and sessions that are over; how many."""
+    """Forget sign-in links, sessions and counts of tries that are over; how many."""
     now = world.now()
+    idle_since = now - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
     links, _ = SignInLink.objects.filter(expires_at__lt=now).delete()
-    sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
-    return links + sessions
+    over = Q(expire_date__lt=now) | Q(seen_at__lt=idle_since)
+    sessions, _ = Session.objects.filter(over).delete()
+    return links + sessions + throttle.forget_old()
 
 
 @task()

@@ -1,8 +1,9 @@
-"""Who belongs: organisations, people, keys and the one-time links that let people in."""
+"""Who belongs: organisations, people, keys, and what lets people in."""
 
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -211,3 +212,86 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link for {self.person}"
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential of a person. It asks for its owner (user verification) at every use.
+
+    `credential` is the attested credential data (WebAuthn 3, section 6.5.2): authenticator model,
+    credential id and public key. `sign_count` is the last one seen, 0 for those that do not count.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="passkeys")
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    credential = models.BinaryField()
+    sign_count = models.PositiveBigIntegerField(default=0)
+    name = models.CharField(max_length=60)
+    created_at = models.DateTimeField(default=world.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.person}"
+
+
+class CodeApp(models.Model):
+    """A person's app that shows codes: TOTP, RFC 6238. One at most.
+
+    `secret` is sealed. `last_step` is the time step of the last code taken: neither it nor an
+    earlier one is taken again.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="code_app")
+    secret = models.BinaryField(max_length=100)
+    last_step = models.BigIntegerField()
+    created_at = models.DateTimeField(default=world.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"code app of {self.person}"
+
+
+class RecoveryCode(models.Model):
+    """One of the codes a person keeps for the day he has lost the rest. Kept as a hash."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(default=world.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.person}"
+
+
+class Session(AbstractBaseSession):
+    """What a browser's cookie stands for: somebody signed in, or still arriving.
+
+    `session_key` is a hash of the cookie: a copy of this table opens no session. `person` is null
+    until somebody is signed in. `seen_at` is exact to a minute.
+    """
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="sessions")
+    begun_at = models.DateTimeField(default=world.now)
+    seen_at = models.DateTimeField(default=world.now)
+    way = models.CharField(max_length=40, blank=True)
+    browser = models.CharField(max_length=60, blank=True)
+    address = models.CharField(max_length=64, blank=True)
+
+
+class Tries(models.Model):
+    """How often something was tried in a span of time, by the database's clock.
+
+    `name` is a hash: the table tells neither addresses nor accounts. `ends_at` counts seconds
+    since 1970.
+    """
+
+    name = models.CharField(max_length=32, primary_key=True)
+    count = models.PositiveIntegerField()
+    ends_at = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "tries"
+
+    def __str__(self) -> str:
+        return f"{self.count} tries"

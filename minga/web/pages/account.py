@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minga.core.problems import Forbidden
-from minga.web import navigation, passwords
+from minga.store.people.models import CodeApp
+from minga.web import codes, navigation
 from minga.web.doors import Entrance, open_to
-from minga.web.forms import PasswordForm
-from minga.web.redirects import see
+from minga.web.forms import has_password
+from minga.web.pages.factors import own_person
+from minga.web.redirects import HOME, own_path, see
 from minga.web.requests import ActorRequest
 
 
@@ -27,17 +25,21 @@ def home(request: ActorRequest) -> HttpResponse:
 
 
 @open_to(Entrance.MEMBERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def account(request: ActorRequest) -> HttpResponse:
-    """GET, POST /me/: who I am here, how I like my pages, my password."""
-    person = request.actor.person
-    if person is None:
-        raise Forbidden("A key has no account; sign in as a person.")
-    form = PasswordForm(request.POST or None, person=person)
-    if request.method == "POST" and form.is_valid():
-        passwords.choose(form.cleaned_data["new"], by=request.actor)
-        update_session_auth_hash(request, person)
-        messages.success(request, _("Password saved. Other sessions of yours have ended."))
-        return see(reverse("account"), request=request)
-    status = 422 if form.errors else 200
-    return render(request, "web/account.html", {"form": form}, status=status)
+    """GET /me/: who I am here, how I sign in, how I like my pages."""
+    person = own_person(request.actor)
+    context = {
+        "passkeys": person.passkeys.order_by("created_at"),
+        "app": CodeApp.objects.filter(person=person).first(),
+        "codes_left": codes.recovery_codes_left(person),
+        "has_password": has_password(person),
+    }
+    return render(request, "web/account.html", context)
+
+
+@open_to(Entrance.MEMBERS, fresh=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: ActorRequest) -> HttpResponse:
+    """GET, POST /me/confirm?next=: asks for a fresh proof and leads on."""
+    return see(own_path(request.GET.get("next", HOME)), request=request)

@@ -11,6 +11,8 @@ from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.forms import BoundField
 from django.templatetags.static import PrefixNode
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +44,11 @@ _ROLES = {
     Person.Role.COUNTERPART: _("Counterpart"), Person.Role.ANALYST: _("Analyst"),
     Person.Role.READER: _("Reader"), Person.Role.DIRECTOR: _("Director"),
     Person.Role.MANAGER: _("Manager"), Person.Role.ADMINISTRATOR: _("Administrator"),
+}  # fmt: skip
+_WAYS: dict[str, Promise] = {
+    "link": _("Sign-in link"), "demo-link": _("Link of the demo"), "password": _("Password"),
+    "provider": _("Identity provider"), "provider-mfa": _("Identity provider"),
+    "passkey": _("Passkey"), "code": _("Code of an app"), "recovery-code": _("Recovery code"),
 }  # fmt: skip
 _FANG = re.compile(r"(\[[.:@]\]|^hxxp|^fxp)")
 
@@ -189,6 +196,21 @@ def nothing(title: str, words: str = "", path: str = "", link: str = "") -> dict
 def at(mapping: Mapping[Any, Any], key: Any) -> Any:
     """An entry of a mapping by a key that is itself a value; None when it is not there."""
     return mapping.get(key)
+
+
+@register.inclusion_tag("web/parts/passkey.html")
+def passkey_button(does: str, *, field: str, options: str, words: str) -> dict[str, str]:
+    """The button of a passkey, `get` or `create`: its answer goes into `field` of its form.
+
+    `options` is the name of the address that gives out the challenge.
+    """
+    return {"does": does, "field": field, "options": reverse(options), "words": words}
+
+
+@register.filter
+def way_name(way: str) -> str:
+    """What a way to sign in is called."""
+    return str(_WAYS.get(way, way))
 
 
 @register.filter

@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 
 from minga.faces.api.api import api
-from minga.web import sessions
-from tests import factories
+from tests import factories, signing_in
 from tests.faces.api.conversation import ROOT, Caller, draft
 
 PATHS = ["whoami", "contributions", "contributions.csv", "objects", "lookup?q=a.example", "nowhere"]
@@ -90,12 +89,7 @@ def test_every_address_asks_who_calls(two):
 
 
 def signed_in(person, *, checks=False):
-    client = Client(enforce_csrf_checks=checks)
-    client.force_login(person, backend=sessions.BACKEND)
-    session = client.session
-    session[sessions.STANDS_FOR] = sessions._standing(person)
-    session.save()
-    return client
+    return signing_in.signed_in(person, enforce_csrf_checks=checks)
 
 
 def token_of(client):

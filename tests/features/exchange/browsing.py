@@ -10,9 +10,9 @@ from minga.core.observables import extract
 from minga.core.policy import Tlp
 from minga.features.exchange import services
 from minga.store.objects.models import Contribution
-from minga.store.people import credentials
 from minga.store.people.actors import Actor
 from tests import factories
+from tests.signing_in import enter
 
 REPORT = (
     "Hoy llegó un SMS con enlace a hxxps://acceso-clientes[.]example/ingreso.\n"
@@ -24,8 +24,7 @@ def signed_in(actor, language="es", **options):
     """A browser in which this actor's person has signed in."""
     client = Client(**options)
     client.cookies["language"] = language
-    client.post(f"/sign-in/{credentials.create_link(actor.person)}/")
-    return client
+    return enter(client, actor.person)
 
 
 def member(name="", **fields):

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from minga.features.membership import jobs
 from minga.store import world
 from minga.store.people import credentials
-from minga.store.people.models import SignInLink
+from minga.store.people.models import Session, SignInLink
 from tests import factories
 
 pytestmark = pytest.mark.django_db

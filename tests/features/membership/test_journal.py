@@ -243,7 +243,7 @@ def test_a_table_for_a_spreadsheet_calculates_nothing():
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["person_name"] == "'=1+1"
     assert row["action"] == "signed-in"
-    assert json.loads(row["details"]) == {"way": "link"}
+    assert json.loads(row["details"]) == {"way": "passkey"}
     assert not PLACES & set(row)
 
 

@@ -61,7 +61,7 @@ def test_an_invitation_shows_a_link_once_that_lets_the_person_in(browser, counte
     assert token_in(answer) not in browser.get("/people/").content.decode()
     assert token_in(answer) not in browser.get(page_of(person)).content.decode()
     assert client.post(f"/sign-in/{token_in(answer)}/").status_code == 303
-    assert client.get("/me/").status_code == 200
+    assert client.get("/sign-in/enrol").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ BODIES: dict[str, Any] = {
     "POST /departures/<uuid:departure>/": {
         "outcome": "destroyed", "signer": "Ana", "reference": "Of. 9",
     },
-    "POST /me/": {"new": "una frase muy larga", "again": "una frase muy larga"},
+    "POST /me/password": {"new": "una frase muy larga", "again": "una frase muy larga"},
 }  # fmt: skip
 
 

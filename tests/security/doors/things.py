@@ -15,9 +15,10 @@ from minga.features.exchange import services as exchange
 from minga.features.membership import jobs
 from minga.features.membership import services as membership
 from minga.features.membership.models import Signature
+from minga.store import world
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution
-from minga.store.people.models import Departure
+from minga.store.people.models import Departure, Passkey
 from tests import factories
 from tests.faces.taxii.conversation import encoded, envelope, indicator
 from tests.features.exchange.browsing import share
@@ -127,6 +128,14 @@ def belonging(town: Town) -> Iterator[tuple[str, Thing]]:
         yield "person", Thing(f"somebody of {owner}", path, owner, frozenset({"csirt"}))
         locator = town.keys[f"{owner} sharing key"].locator
         yield "key", Thing(f"a key of {owner}", {"locator": locator}, owner, frozenset({"csirt"}))
+    passkey = Passkey.objects.create(
+        person=factories.person(town.organisations["alfa"]),
+        credential_id=b"1",
+        credential=b"1",
+        name="Laptop",
+    )
+    yield "passkey", Thing("a passkey of another's", {"passkey": str(passkey.uuid)})
+    yield "session", Thing("a session that is none", {"session": str(world.random_uuid())})
     yield "organisation", Thing("Alfa", {"slug": "alfa"}, "alfa", EVERYBODY - {"epsilon"})
 
 

@@ -54,9 +54,9 @@ class Hub:
         from django.test import Client
 
         from minga.features.membership import services as membership
-        from minga.store.people import credentials
         from minga.store.people.actors import Actor
         from tests import factories
+        from tests.signing_in import enter
 
         hub = membership.found_hub(membership.NewOrganisation("CSIRT", slug="csirt"))
         self.operator = Actor(organisation=hub)
@@ -84,8 +84,7 @@ class Hub:
                 )
         self.clients = {name: Client() for name in (*self.actors, "anybody")}
         for name, actor in self.actors.items():
-            link = credentials.create_link(actor.person)
-            self.clients[name].post(f"/sign-in/{link}/")
+            enter(self.clients[name], actor.person)
             assert self.clients[name].get("/me/").status_code == 200, f"{name} is not signed in"
         self.secrets = secrets
 

@@ -122,6 +122,8 @@ def _value(name: str, route: str, hub: Hub, random: Random) -> str:
         "member": ["alfa", "beta", "mirador", "nadie"],
         "person": [*(str(actor.person.uuid) for actor in hub.actors.values()), UNKNOWN_UUID],
         "token": ["no-such-token"],
+        "passkey": [UNKNOWN_UUID],
+        "session": [UNKNOWN_UUID],
         "departure": [UNKNOWN_UUID],
         "file": ["statement.pdf", "holdings.jsonl", "certificate.pdf"],
         "number": ["1", "4", "15", "99"],

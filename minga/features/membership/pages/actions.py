@@ -7,7 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 ACTIONS: dict[str, str | Promise] = {
     "signed-in": _("Signed in"),
+    "sign-in-failed": _("A sign-in failed"),
+    "identity-confirmed": _("Showed again who it is"),
+    "confirmation-failed": _("Showing again who it is failed"),
     "password-chosen": _("Chose a password"),
+    "passkey-added": _("Made a passkey"),
+    "passkey-removed": _("Removed a passkey"),
+    "app-added": _("Set up an app that shows codes"),
+    "app-removed": _("Removed the app that shows codes"),
+    "recovery-codes-made": _("Got new recovery codes"),
+    "sessions-closed": _("Closed sessions"),
+    "factors-reset": _("Took a person's factors away"),
     "contribution-shared": _("Shared a contribution"),
     "contribution-revised": _("Revised a contribution"),
     "contribution-widened": _("Widened the audience of a contribution"),

@@ -42,6 +42,7 @@ from minga.features.membership.services.people import (
     deactivate_person,
     invite_person,
     require_dominance,
+    reset_factors,
     roles_to_give,
 )
 from minga.features.membership.services.profiles import (
@@ -97,6 +98,7 @@ __all__ = [
     "record_paper",
     "require_dominance",
     "require_stewardship",
+    "reset_factors",
     "revoke_key",
     "roles_to_give",
     "sign",

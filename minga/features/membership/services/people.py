@@ -17,7 +17,8 @@ from minga.store.audiences.models import Seat
 from minga.store.journal import services as journal
 from minga.store.people import credentials
 from minga.store.people.actors import Actor, Power
-from minga.store.people.models import Organisation, Person
+from minga.store.people.models import CodeApp, Organisation, Person
+from minga.web import sessions
 
 LANGUAGES = ("es", "en")
 
@@ -87,8 +88,8 @@ def change_role(email: str, role: str, *, by: Actor) -> Person:
     _require_no_more_power(person, by=by)
     if not _administers(role, person.organisation):
         _keep_somebody_besides(person, by=by)
-    person.times_shut_out += 1
-    person.save(update_fields=["role", "times_shut_out"])
+    person.save(update_fields=["role"])
+    sessions.end_all_of(person)
     person.links.filter(may_be_reused=False).delete()  # made by who need not have the new powers
     journal.record("role-changed", by=by, subject=str(person.uuid), before=before, after=role)
     return person
@@ -106,8 +107,8 @@ def deactivate_person(email: str, *, by: Actor) -> Person:
     require_dominance(person, by=by)
     _keep_somebody_besides(person, by=by)
     person.is_active = False
-    person.times_shut_out += 1
-    person.save(update_fields=["is_active", "times_shut_out"])
+    person.save(update_fields=["is_active"])
+    sessions.end_all_of(person)
     person.links.all().delete()
     Seat.objects.filter(organisation=person.organisation, person=person.pk).delete()
     journal.record("person-deactivated", by=by, subject=str(person.uuid))
@@ -128,6 +129,29 @@ def create_sign_in_link(
     token = credentials.create_link(person, may_be_reused=may_be_reused, lasts=lasts)
     journal.record("sign-in-link-created", by=by, subject=str(person.uuid))
     return token
+
+
+@transaction.atomic
+def reset_factors(email: str, *, by: Actor) -> tuple[Person, str]:
+    """Take a person's passkeys, app, recovery codes and password away, for who has lost them all.
+
+    His sessions and links end at once; he gets a new link, which leads to setting up others, and
+    its token is returned. Raises NotFound, Forbidden as `create_sign_in_link` does, and Invalid
+    for oneself: what one has still, one changes in one's own account.
+    """
+    person = queries.person(email, reader=by.reader)
+    require_dominance(person, by=by)
+    if person == by.person:
+        raise Invalid("These are your own factors; change them in your account.", field="person")
+    person.passkeys.all().delete()
+    person.recovery_codes.all().delete()
+    CodeApp.objects.filter(person=person).delete()
+    person.links.all().delete()
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    sessions.end_all_of(person)
+    journal.record("factors-reset", by=by, subject=str(person.uuid))
+    return person, create_sign_in_link(email, by=by)
 
 
 def require_administration_of(organisation: Organisation, *, by: Actor) -> None:
