@@ -28,6 +28,8 @@ class Way(StrEnum):
 
 FIRST = frozenset({Way.LINK, Way.PASSWORD, Way.PROVIDER, Way.PROVIDER_MFA})
 SECOND = frozenset({Way.CODE, Way.RECOVERY})
+SECOND_FACTORS = (Way.PASSKEY, Way.CODE, Way.RECOVERY, Way.PROVIDER_MFA)
+"""The ways that hold a second factor, the strongest first."""
 
 
 class Standing(StrEnum):

@@ -31,6 +31,7 @@ from minga.web.sources import address_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 STANDS_FOR, WAYS, PROVED_AT, ARRIVING = "stands_for", "ways", "proved_at", "arriving"
+PROVED_BY = "proved_by"
 HALF_LASTS = timedelta(minutes=30)
 
 
@@ -125,10 +126,18 @@ def is_fresh(request: HttpRequest) -> bool:
     return _was_just_proved(request)
 
 
+def factor_of(request: HttpRequest) -> str:
+    """The second factor by which whoever is signed in last proved who he is; empty for none."""
+    session = request.session
+    met = {session[PROVED_BY]} if PROVED_BY in session else set(session.get(WAYS, ()))
+    return next((str(way) for way in proofs.SECOND_FACTORS if way in met), "")
+
+
 @transaction.atomic
 def prove(request: HttpRequest, *, by: Actor, way: Way) -> None:
     """Note that whoever is signed in has just proved who he is; the session gets a new key."""
     request.session[PROVED_AT] = world.now().timestamp()
+    request.session[PROVED_BY] = way
     request.session.cycle_key()
     journal.record("identity-confirmed", by=by, subject=_id_of(by), way=way)
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "check": "Look whether settings, database and clock are fit for service.",
     "demo": "Fill an empty hub with the invented community.",
     "agreement": "The agreement: load, enforce, show, who signed on paper, acts and their seal.",
+    "ceremony": "Ceremonies: add, list, show, invite, open, close, act.",
     "org": "Organisations: add, list, class, leave, left, link, certify.",
     "person": "People: add, list, link, close.",
     "key": "Keys of machines: add, list, revoke.",

@@ -16,6 +16,7 @@ from minga.core.problems import Invalid
 from minga.core.sectors import REGIONS, SECTORS
 from minga.features.membership.models import Certificate
 from minga.features.membership.services.adherence import LONGEST_WORDS
+from minga.features.membership.services.ceremonies import LONGEST_LINK, LONGEST_NAME
 from minga.features.membership.services.keys import DAYS, MOST_DAYS
 from minga.features.membership.services.names import read_name
 from minga.features.membership.services.returning import Declaration
@@ -53,6 +54,50 @@ class SignForm(forms.Form):
     def chosen(self) -> set[int]:
         """The numbers of the optional clauses ticked."""
         return {int(number) for number in self.cleaned_data.get("optional", ())}
+
+
+class CeremonyForm(forms.Form):
+    """When and where organisations sign before each other."""
+
+    title = forms.CharField(label=_("Title"), max_length=LONGEST_NAME)
+    held_at = forms.DateTimeField(
+        label=_("When it is held"),
+        help_text=_("By the clock of the hub."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M"],
+    )
+    link = forms.URLField(
+        label=_("Video link"),
+        help_text=_("An https address. The signatories alone are shown it."),
+        max_length=LONGEST_LINK,
+        required=False,
+        assume_scheme="https",
+    )
+    convened_by = forms.CharField(
+        label=_("Who convenes, and in what capacity"),
+        help_text=_("It stands in the act, such as Ana Soto, director of the CSIRT."),
+        max_length=LONGEST_WORDS,
+        required=False,
+    )
+
+
+class SignatoryForm(forms.Form):
+    """Who is called to a ceremony, and who is to sign for it."""
+
+    organisation = forms.ChoiceField(label=_("Organisation"))
+    signer = forms.CharField(label=_("Who signs for it"), max_length=LONGEST_NAME, required=False)
+    capacity = forms.CharField(
+        label=_("By what power"),
+        help_text=_("Such as general manager, by deed of 3 May 2024."),
+        max_length=LONGEST_WORDS,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, offered: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [  # type: ignore[attr-defined] # of its own class
+            (each.slug, each.name) for each in offered
+        ]
 
 
 class KeyForm(forms.Form):

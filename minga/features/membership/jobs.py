@@ -30,6 +30,14 @@ def prepare_act(*, signature: str) -> bool:
 
 
 @task()
+def prepare_ceremony_act(*, ceremony: str) -> bool:
+    """Make the act of a closed ceremony; whether that was still to be done."""
+    from minga.features.membership.services import ceremonies
+
+    return ceremonies.prepare_ceremony_act(UUID(ceremony))
+
+
+@task()
 def sweep_links() -> int:
     """Forget sign-in links, sessions and counts of tries that are over; how many."""
     now = world.now()

@@ -70,6 +70,54 @@ class Document(models.Model):
         return f"document {self.uuid}"
 
 
+class Ceremony(models.Model):
+    """Organisations sign a version of the agreement one after the other, before each other.
+
+    `convened_by` is who convenes for the hub, as declared. `link` is where they see each other.
+    `act` tells of it all once it is closed.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    title = models.CharField(max_length=120)
+    agreement = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="ceremonies")
+    convener = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    convened_by = models.CharField(max_length=200, blank=True)
+    held_at = models.DateTimeField()
+    link = models.URLField(max_length=300, blank=True)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.PLANNED)
+    created_at = models.DateTimeField(default=world.now)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    act = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Signatory(models.Model):
+    """An organisation that is to sign in a ceremony, and who it declares to sign for it."""
+
+    ceremony = models.ForeignKey(Ceremony, models.CASCADE, related_name="signatories")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    signer = models.CharField(max_length=120, blank=True)
+    capacity = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ceremony", "organisation"], name="signatory_once_in_a_ceremony"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} in {self.ceremony}"
+
+
 class Signature(models.Model):
     """An organisation signed clauses of a version. It is never changed but to be ended.
 
@@ -96,6 +144,9 @@ class Signature(models.Model):
     capacity = models.CharField(max_length=200, blank=True)
     reference = models.CharField(max_length=200, blank=True)
     factor = models.CharField(max_length=20, blank=True)
+    ceremony = models.ForeignKey(
+        Ceremony, models.PROTECT, null=True, blank=True, related_name="signatures"
+    )
     continues = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     act = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="acts")
     signed_at = models.DateTimeField(default=world.now)

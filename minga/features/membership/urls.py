@@ -4,6 +4,7 @@ from django.urls import path
 
 from minga.features.membership.pages import (
     agreement,
+    ceremonies,
     circles,
     departures,
     evidence,
@@ -39,6 +40,14 @@ urlpatterns = [
     path("agreement/acts/", evidence.acts, name="agreement-acts"),
     path("agreement/acts/<uuid:document>.pdf", evidence.act, name="agreement-act"),
     path("agreement/seal.pem", evidence.seal_certificate, name="seal-certificate"),
+    path("ceremonies/", ceremonies.ceremonies, name="ceremonies"),
+    path("ceremonies/new", ceremonies.convene, name="ceremony-new"),
+    path("ceremonies/<uuid:ceremony>/", ceremonies.ceremony, name="ceremony"),
+    path("ceremonies/<uuid:ceremony>/roll", ceremonies.roll, name="ceremony-roll"),
+    path("ceremonies/<uuid:ceremony>/signatories", ceremonies.invite, name="ceremony-invite"),
+    path("ceremonies/<uuid:ceremony>/open", ceremonies.open_, name="ceremony-open"),
+    path("ceremonies/<uuid:ceremony>/close", ceremonies.close, name="ceremony-close"),
+    path("ceremonies/<uuid:ceremony>/act.pdf", ceremonies.act, name="ceremony-act"),
     path("members/", members.members, name="members"),
     path("members/<slug:slug>/", members.member, name="member"),
     path("members/<slug:slug>/class", members.classify, name="member-class"),

@@ -2,10 +2,11 @@
 
 import pytest
 
-from minga.core.policy import NOTHING, Power
+from minga.core.policy import NOTHING
 from minga.features.membership import queries, services
 from minga.features.membership.models import Signature
 from minga.store.people.actors import Actor
+from minga.web import sessions
 from tests import factories
 from tests.features.exchange.browsing import signed_in
 from tests.features.exchange.conftest import collected_static_files, quick_passwords
@@ -63,6 +64,7 @@ def test_signing_opens_doors_and_the_page_says_by_what(director):
     found = queries.adherence_of(director.organisation, reader=director.reader)
     assert found.signed.keys() == COMMON
     assert found.signed[1].capacity == WORDS["capacity"]
+    assert found.signed[1].factor == "passkey"
 
 
 def test_an_optional_clause_is_ticked_now_or_later(director):
@@ -127,17 +129,36 @@ def test_a_new_version_waits_and_the_old_one_holds_until_a_date(operator, direct
     assert "By clause 3 of version 1" in page
 
 
-def test_the_hub_sees_every_signature_and_signs_nothing(operator, director):
+def test_the_hub_sees_every_signature_and_may_sign_as_who_convenes(operator, director):
     services.sign(COMMON, by=director)
     person = factories.person(operator.organisation, role="administrator")
     manager = Actor(operator.organisation, person=person)
-    assert Power.SIGN in manager.powers
+    before = manager.powers
 
     page = text_of(signed_in(manager, "en"))
-
     assert "Banco Nuevo" in page
-    assert "/agreement/sign" not in page
-    assert signed_in(manager).post("/agreement/sign", WORDS).status_code == 404
+    assert "it binds you and grants you nothing" in text_of(
+        signed_in(manager, "en"), "/agreement/sign"
+    )
+    signed_in(manager).post("/agreement/sign", WORDS | {"optional": ["4", "12"]})
+
+    operator.organisation.refresh_from_db()
+    hub = Actor(operator.organisation, person=person)
+    assert set(Signature.objects.get(organisation=hub.organisation).clauses) == ALL
+    assert (hub.powers, hub.organisation.granted) == (before, manager.organisation.granted)
+    assert hub.reader.reads_up_to == manager.reader.reads_up_to
+
+
+def test_signing_asks_for_a_fresh_proof(director):
+    browser = signed_in(director)
+    session = browser.session
+    session[sessions.PROVED_AT] = 0
+    session.save()
+
+    answer = browser.post("/agreement/sign", WORDS)
+
+    assert answer.status_code == 403
+    assert not Signature.objects.exists()
 
 
 def test_another_member_learns_nothing_of_who_signed(operator, director):

@@ -52,6 +52,8 @@ BODIES: dict[str, Any] = {
     "POST /lookup/sightings": _of_object(OBSERVABLE),
     "POST /lookup/feedback": _of_object(OBSERVABLE | ANSWER),
     "POST /agreement/sign": {"capacity": "Directora", "agrees": "on"},
+    "POST /ceremonies/new": {"title": "Firma", "held_at": "2026-12-01T15:00"},
+    "POST /ceremonies/<uuid:ceremony>/signatories": {"organisation": "delta"},
     "POST /organisation/": {"shows_contact": "hub"},
     "POST /people/invite": {
         "name": "Ana", "email": "ana@alfa.example", "role": "reader", "language": "es",

@@ -162,6 +162,23 @@ def acts(_town: Town) -> Iterator[tuple[str, Thing]]:
 
 
 @_kind
+def ceremonies(town: Town) -> Iterator[tuple[str, Thing]]:
+    """Ceremonies to which Beta is called: planned, open, and closed with their act."""
+    for name in ("ceremony", "open ceremony", "closed ceremony"):
+        made = membership.convene(
+            membership.NewCeremony(name.capitalize(), world.now()), by=town.operator
+        )
+        beta = town.organisations["beta"]
+        membership.invite_to_ceremony(made.uuid, beta, by=town.operator)
+        if name != "ceremony":
+            membership.open_ceremony(made.uuid, by=town.operator)
+        if name == "closed ceremony":
+            membership.close_ceremony(made.uuid, by=town.operator)
+            jobs.prepare_ceremony_act.call(ceremony=str(made.uuid))
+        yield name, Thing(name, {"ceremony": str(made.uuid)}, "csirt", frozenset({"beta"}))
+
+
+@_kind
 def words(_town: Town) -> Iterator[tuple[str, Thing]]:
     """What an address names that is nobody's."""
     yield "observable", Thing("a domain", {"kind": "domain", "value": "malo-1.example"})

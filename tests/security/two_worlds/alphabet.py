@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from tests.security.two_worlds.hub import Hub
 
@@ -359,3 +360,15 @@ def somebody_fails_to_sign_in_as_beta(hub: Hub, _random: Random) -> None:
     from django.test import Client
 
     Client().post("/sign-in/", {"email": "beta@example.com", "password": "equivocada" * 3})
+
+
+@step(hidden=True)
+def a_ceremony_without_the_prober(hub: Hub, _random: Random) -> None:
+    from minga.features.membership import jobs
+    from minga.features.membership import services as membership
+
+    if hub.known.hidden_ceremonies:
+        last = UUID(hub.known.hidden_ceremonies[-1])
+        quietly(lambda: membership.close_ceremony(last, by=hub.operator))
+        jobs.prepare_ceremony_act.call(ceremony=str(last))
+    hub.known.hidden_ceremonies.append(hub.ceremony_of("alfa", "beta"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -30,6 +31,16 @@ def fix(world: SeededWorld) -> None:
     response.time = SimpleNamespace(time=lambda: world.now().timestamp())  # cookies' expiry
     from django.contrib.sessions.backends import base
     from pyhanko.pdf_utils import incremental_writer
+    from pyhanko.pdf_utils.metadata import info, xmp_xml
 
     base.get_random_string = random_string
     incremental_writer.os = SimpleNamespace(urandom=world.random_bytes, SEEK_END=os.SEEK_END)
+    for dated in (info, xmp_xml):
+        dated._write_meta_date = _at_the_worlds_time(dated._write_meta_date, world)
+
+
+def _at_the_worlds_time(write: Callable[..., bool], world: SeededWorld) -> Callable[..., bool]:
+    """pyHanko's way of dating a change, which takes the machine's clock for "now"."""
+    return lambda *given, **named: write(
+        *(world.now() if each == "now" else each for each in given), **named
+    )

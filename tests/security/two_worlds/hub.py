@@ -27,6 +27,8 @@ class Known:
     hidden_submissions: list[str] = field(default_factory=list)
     documents: list[str] = field(default_factory=list)
     hidden_documents: list[str] = field(default_factory=list)
+    ceremonies: list[str] = field(default_factory=list)
+    hidden_ceremonies: list[str] = field(default_factory=list)
 
 
 class Hub:
@@ -76,6 +78,7 @@ class Hub:
                 organisation, role="director", email=f"director@{name}.example", name="Directora"
             )
             _, secrets[name] = factories.key_of(organisation)
+        self.known.ceremonies.append(self.ceremony_of("alfa", "mirador"))
         for slug, names in {"oculto": ("alfa", "beta"), "comun": ("alfa", "mirador")}.items():
             membership.create_circle(slug.capitalize(), by=self.operator, slug=slug)
             for name in names:
@@ -87,6 +90,18 @@ class Hub:
             enter(self.clients[name], actor.person)
             assert self.clients[name].get("/me/").status_code == 200, f"{name} is not signed in"
         self.secrets = secrets
+
+    def ceremony_of(self, *names: str) -> str:
+        """An open ceremony to which these are called; its id."""
+        from minga.features.membership import services as membership
+
+        draft = membership.NewCeremony("Firma", self.world.now(), link="https://video.example/a")
+        made = membership.convene(draft, by=self.operator)
+        for name in names:
+            organisation = self.actors[name].organisation
+            membership.invite_to_ceremony(made.uuid, organisation, by=self.operator, signer=name)
+        membership.open_ceremony(made.uuid, by=self.operator)
+        return str(made.uuid)
 
     def act_of(self, signature: Any) -> str:
         """Make the act of a signature, as a job does soon after; its id."""

@@ -5,6 +5,7 @@ The two-world test has to find every one of them; a test that does not cannot be
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -313,3 +314,16 @@ def the_acts_of_others_are_told() -> None:
     whole = acts.signed_by
     acts.signed_by = lambda *, reader: whole(reader=replace(reader, is_hub=True))
     queries.signed_by = acts.signed_by
+
+
+@mutant(where=r"^ceremonies/")
+def the_ceremonies_of_others_are_told() -> None:
+    """Whoever is signed in may look on at every ceremony."""
+    from dataclasses import replace
+
+    from minga.features.membership import queries
+
+    module = importlib.import_module("minga.features.membership.queries.ceremonies")
+    whole = module.ceremonies
+    module.ceremonies = lambda *, reader: whole(reader=replace(reader, is_hub=True))
+    queries.ceremonies = module.ceremonies

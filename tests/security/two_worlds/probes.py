@@ -115,6 +115,7 @@ def _value(name: str, route: str, hub: Hub, random: Random) -> str:
         "stix_id": [*known.indicators[-8:], *known.hidden_indicators[-4:], *pool_ids],
         "uuid": [*known.contributions[-8:], *known.hidden_contributions[-4:],
                  *known.hidden_submissions[-4:], UNKNOWN_UUID],
+        "ceremony": [*known.ceremonies, *known.hidden_ceremonies[-4:], UNKNOWN_UUID],
         "document": [*known.documents, *known.hidden_documents[-4:], UNKNOWN_UUID],
         "kind": ["domain", "ipv4", "url", "cve"],
         "value": [*VALUES, "nada.example"],

@@ -29,7 +29,7 @@ def load(console: Console, source: str, in_force: bool) -> None:
     """Propose a version: one that comes with Minga (`model`), or a TOML file.
 
     `chile-2020` brings the model into force and invites, by name only, the organisations that
-    signed with the Ministry of the Interior on 12 June 2020.
+    signed with the Ministry of the Interior on 12 June 2020, with an open ceremony for them.
     """
     by = acting.hub()
     if source in services.COMMUNITIES:
@@ -53,7 +53,12 @@ def _report(console: Console, prepared: services.Prepared) -> None:
     console.done(
         f"Version {prepared.version.version} is {prepared.version.state}; "
         f"{len(prepared.invited)} organisations are invited. Nobody has signed yet.",
-        {"version": str(prepared.version.version), "hub": prepared.hub, "invited": slugs},
+        {
+            "version": str(prepared.version.version),
+            "hub": prepared.hub,
+            "ceremony": str(prepared.ceremony.uuid),
+            "invited": slugs,
+        },
     )
 
 

@@ -24,8 +24,9 @@ LEVELS = {
 }
 FACTORS = {
     "passkey": gettext_lazy("Passkey"),
-    "totp": gettext_lazy("Code of an authenticator application"),
+    "code": gettext_lazy("Code of an authenticator application"),
     "recovery-code": gettext_lazy("Recovery code"),
+    "provider-mfa": gettext_lazy("Second factor of the organisation's identity provider"),
 }
 
 
@@ -102,6 +103,7 @@ def _facts(signature: Signature) -> list[tuple[str, object]]:
         (_("Level"), LEVELS[Signature.Level(signature.level)]),
         (_("Second factor"), FACTORS.get(signature.factor, signature.factor)),
         (_("Paper"), signature.reference),
+        (_("Ceremony"), signature.ceremony.title if signature.ceremony else ""),
         (_("Instant"), moments(signature.signed_at)),
     ]
 

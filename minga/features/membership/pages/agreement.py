@@ -22,6 +22,7 @@ from minga.features.membership.forms import SignForm
 from minga.features.membership.models import AgreementVersion, Signature
 from minga.features.membership.queries import Adherence
 from minga.store.people.actors import Power
+from minga.web import sessions
 from minga.web.doors import Entrance, open_to
 from minga.web.redirects import see
 from minga.web.requests import ActorRequest
@@ -64,7 +65,8 @@ def agreement(request: ActorRequest) -> HttpResponse:
         "doors": [] if actor.organisation.is_hub else _doors(text, adherence),
         "lines": [ClauseLine(each, adherence.signed.get(each.number)) for each in text.clauses],
         "unsigned": unsigned,
-        "may_sign": Power.SIGN in actor.powers and not actor.organisation.is_hub,
+        "may_sign": Power.SIGN in actor.powers,
+        "ceremonies": queries.open_for(actor.organisation, reader=actor.reader),
         "signers": queries.who_can_sign(reader=actor.reader),
         "signatories": queries.signatories(reader=actor.reader),
         "may_administer": Power.ADMINISTER_OWN in actor.powers,
@@ -73,28 +75,38 @@ def agreement(request: ActorRequest) -> HttpResponse:
     return render(request, "membership/agreement.html", context)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: ActorRequest) -> HttpResponse:
-    """GET, POST /agreement/sign: sign the common clauses, and optional ones with them or later."""
+    """GET, POST /agreement/sign: sign the common clauses, and optional ones with them or later.
+
+    While a ceremony is open for the organisation, it signs in it.
+    """
     actor = request.actor
     actor.require(Power.SIGN)
     version, text = queries.agreement_in_force(reader=actor.reader)
     adherence = queries.adherence_of(actor.organisation, reader=actor.reader)
     unsigned = _unsigned(text, version, adherence)
-    if actor.organisation.is_hub or not unsigned:
+    if not unsigned:
         raise NotFound(_("There is nothing left to sign."))
+    ceremony = queries.open_for(actor.organisation, reader=actor.reader).first()
     common = [each for each in unsigned if not each.optional]
     form = SignForm(request.POST or None, optional=[each for each in unsigned if each.optional])
     if request.method == "POST" and form.is_valid():
         numbers = form.chosen | {each.number for each in common}
         if numbers:
-            services.sign(numbers, by=actor, capacity=form.cleaned_data["capacity"])
+            services.sign(
+                numbers,
+                by=actor,
+                capacity=form.cleaned_data["capacity"],
+                factor=sessions.factor_of(request),
+            )
             messages.success(request, _("Signed. What the clauses open is open from now on."))
-            return see(reverse("agreement"), request=request)
+            back = reverse("ceremony", args=[ceremony.uuid]) if ceremony else reverse("agreement")
+            return see(back, request=request)
         form.add_error("optional", _("Tick at least one clause."))
     context = {"version": version, "text": text, "common": common, "unsigned": unsigned,
-               "form": form}  # fmt: skip
+               "form": form, "ceremony": ceremony}  # fmt: skip
     return render(request, "membership/sign.html", context, status=422 if form.errors else 200)
 
 

@@ -16,7 +16,8 @@ def prepare_act(signature: UUID) -> bool:
 
     Two that come at once make two, and one is kept.
     """
-    signed = Signature.objects.select_related("organisation", "agreement").get(uuid=signature)
+    whole = Signature.objects.select_related("organisation", "agreement", "ceremony")
+    signed = whole.get(uuid=signature)
     if signed.act_id is not None:
         return False
     from minga.features.membership.documents.acts import act_of  # pyHanko loads for a second

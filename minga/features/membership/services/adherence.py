@@ -10,7 +10,7 @@ from minga.core import agreement as core
 from minga.core import policy
 from minga.core.problems import Conflict, Invalid, NotFound
 from minga.features.membership import jobs
-from minga.features.membership.models import AgreementVersion, Signature
+from minga.features.membership.models import AgreementVersion, Ceremony, Signature
 from minga.features.membership.services.names import read_name
 from minga.store import locks, world
 from minga.store.audiences import seats
@@ -27,7 +27,8 @@ LONGEST_WORDS = 200
 def sign(clauses: Collection[int], *, by: Actor, capacity: str = "", factor: str = "") -> Signature:
     """The organisation of a person signs clauses of the version in force, by a simple signature.
 
-    The common clauses are signed together, optional ones with them or later. What the clauses
+    The common clauses are signed together, optional ones with them or later, in the ceremony that
+    is open for the organisation if there is one. The hub signs as who convenes. What the clauses
     grant holds at once; a sealed act follows. `capacity` is the power by which he declares to
     sign, `factor` the second factor that he just proved to be himself with. Raises Forbidden
     unless he may sign, Invalid for clauses that cannot be signed so, Conflict when all of them
@@ -114,7 +115,12 @@ def signatures_of(organisation: Organisation) -> list[Signature]:
 
 
 def apply_terms(organisation: Organisation) -> None:
-    """Write down what an organisation may do by what it has signed; its doors open or close."""
+    """Write down what an organisation may do by what it has signed; its doors open or close.
+
+    The hub operates the agreement: its signature binds it, and grants it nothing.
+    """
+    if organisation.is_hub:
+        return
     live = signatures_of(organisation)
     held = [each for each in live if each.agreement_id == live[0].agreement_id]
     signed = {number for each in held for number in each.clauses}
@@ -133,8 +139,6 @@ def _sign(
 ) -> Signature:
     locks.hold(_lock(organisation))
     version = _in_force()
-    if organisation.is_hub:
-        raise Invalid("The hub is bound by operating this instance; members sign.")
     if organisation.left_at is not None:
         raise Invalid(f"{organisation} has left; invite it anew first.", field="organisation")
     held = {
@@ -149,7 +153,7 @@ def _sign(
         raise Conflict(f"{organisation} has signed these clauses already.", field="clauses")
     signature = Signature.objects.create(
         organisation=organisation, agreement=version, clauses=fresh, level=level,
-        person=by.person, **words,
+        person=by.person, ceremony=_open_ceremony(organisation, version), **words,
     )  # fmt: skip
     jobs.prepare_act.enqueue(signature=str(signature.uuid))
     _end_older(organisation, than=version)
@@ -159,6 +163,14 @@ def _sign(
     )  # fmt: skip
     apply_terms(organisation)
     return signature
+
+
+def _open_ceremony(organisation: Organisation, version: AgreementVersion) -> Ceremony | None:
+    """The open ceremony that an organisation signs this version in; it stays open meanwhile."""
+    invited = Ceremony.objects.filter(
+        state=Ceremony.State.OPEN, agreement=version, signatories__organisation=organisation
+    )
+    return invited.select_for_update().order_by("-opened_at", "-pk").first()
 
 
 def _end_older(organisation: Organisation, *, than: AgreementVersion) -> None:
@@ -178,7 +190,8 @@ def _signature_like(signature: Signature, clauses: list[int]) -> None:
         organisation=signature.organisation, agreement=signature.agreement, clauses=clauses,
         level=signature.level, person=signature.person, signer=signature.signer,
         capacity=signature.capacity, reference=signature.reference, factor=signature.factor,
-        signed_at=signature.signed_at, continues=signature.continues or signature,
+        signed_at=signature.signed_at, ceremony=signature.ceremony,
+        continues=signature.continues or signature,
     )  # fmt: skip
 
 

@@ -9,9 +9,16 @@ import msgspec
 from django.db import transaction
 
 from minga.core.problems import NotFound
-from minga.features.membership.models import AgreementVersion
+from minga.features.membership.models import AgreementVersion, Ceremony
 from minga.features.membership.services import agreements
+from minga.features.membership.services.ceremonies import (
+    NewCeremony,
+    convene,
+    invite_to_ceremony,
+    open_ceremony,
+)
 from minga.features.membership.services.organisations import NewOrganisation, create_organisation
+from minga.store import world
 from minga.store.people.actors import Actor, Power
 from minga.store.people.models import Organisation
 
@@ -27,6 +34,7 @@ class _Invited(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Community(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agreement: str
+    ceremony: str
     hub: str
     organisations: tuple[_Invited, ...]
 
@@ -37,6 +45,7 @@ class Prepared:
 
     hub: str
     version: AgreementVersion
+    ceremony: Ceremony
     invited: tuple[Organisation, ...]
 
 
@@ -44,8 +53,9 @@ class Prepared:
 def prepare_community(name: str, *, by: Actor) -> Prepared:
     """Bring the agreement of a community into force and invite its organisations, by name only.
 
-    Nobody has signed anything by it. Doing it again invites only who is not there yet. Raises
-    Forbidden unless `by` administers the hub, NotFound for a community that does not come along.
+    A ceremony is open for them, held now. Nobody has signed anything by it. Doing it again invites
+    only who is not there yet. Raises Forbidden unless `by` administers the hub, NotFound for a
+    community that does not come along.
     """
     by.require(Power.ADMINISTER_HUB)
     if name not in COMMUNITIES:
@@ -62,4 +72,15 @@ def prepare_community(name: str, *, by: Actor) -> Prepared:
         for each in community.organisations
         if each.slug not in present
     )
-    return Prepared(community.hub, version, invited)
+    return Prepared(community.hub, version, _ceremony_of(community, version, by=by), invited)
+
+
+def _ceremony_of(community: _Community, version: AgreementVersion, *, by: Actor) -> Ceremony:
+    """The open ceremony to which they are all called; the one that is there, the second time."""
+    present = Ceremony.objects.filter(title=community.ceremony, agreement=version).first()
+    if present is not None:
+        return present
+    made = convene(NewCeremony(community.ceremony, world.now()), by=by)
+    for each in Organisation.objects.filter(slug__in=[o.slug for o in community.organisations]):
+        invite_to_ceremony(made.uuid, each, by=by)
+    return open_ceremony(made.uuid, by=by)
