@@ -173,14 +173,37 @@ def test_what_an_organisation_cannot_say_is_refused_by_name(operator, known, wro
     assert Organisation.objects.get(pk=known.pk).sector == "energy"
 
 
-def test_another_sector_is_a_new_version_of_the_identity(operator):
-    made = services.create_organisation(NewOrganisation("Nueva", sector="energy"), by=operator)
+@pytest.fixture
+def invited(operator):
+    """A new organisation that may sign, and has not."""
+    services.load_shipped_agreement("model", by=operator)
+    services.put_in_force(1, by=operator)
+    return services.create_organisation(NewOrganisation("Nueva", sector="energy"), by=operator)
+
+
+def identities_of(organisation):
+    """What the versions of its STIX identity say, in their order."""
+    versions = Version.objects.filter(stix_id=organisation.stix_id).order_by("pk")
+    return [json.loads(bytes(each.raw)) for each in versions]
+
+
+def test_nobody_learns_of_who_was_invited_until_it_signs(operator, invited):
+    services.describe_organisation("nueva", Profile(sector="water"), by=operator)
+    before = identities_of(invited)
+
+    services.record_paper(invited, None, by=operator, reference="acta")
+
+    assert before == []
+    assert [each["sectors"] for each in identities_of(invited)] == [["water"]]
+
+
+def test_another_sector_is_a_new_version_of_the_identity(operator, invited):
+    services.record_paper(invited, None, by=operator, reference="acta")
 
     services.describe_organisation("nueva", Profile(sector="water"), by=operator)
     services.describe_organisation("nueva", Profile(sector="water", region="RM"), by=operator)
 
-    versions = Version.objects.filter(stix_id=made.stix_id).order_by("pk")
-    said = [json.loads(bytes(each.raw)) for each in versions]
+    said = identities_of(invited)
     assert [each["sectors"] for each in said] == [["energy"], ["water"]]
     assert said[0]["created"] == said[1]["created"] < said[1]["modified"]
 

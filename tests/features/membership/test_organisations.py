@@ -45,10 +45,13 @@ def test_a_founded_hub_shows_its_identity_and_the_nine_labels():
     assert set(labels) == WELL_KNOWN_MARKINGS.keys()
 
 
-def test_every_member_reads_the_identity_of_a_new_one():
+def test_every_member_reads_the_identity_of_a_new_one_that_signed():
     by, other = operator(), factories.member()
+    services.load_shipped_agreement("model", by=by)
+    services.put_in_force(1, by=by)
 
     created = services.create_organisation(NewOrganisation("Banco Ñandú", sector="banking"), by=by)
+    services.record_paper(created, None, by=by, reference="acta")
 
     version = readable(reader=other.reader).get(stix_id=created.stix_id)
     identity = json.loads(bytes(version.raw))
@@ -62,6 +65,7 @@ def test_a_new_member_reads_nothing_until_it_signs_and_then_what_was_there_befor
     services.load_shipped_agreement("model", by=by)
     services.put_in_force(1, by=by)
     first = services.create_organisation(NewOrganisation("First"), by=by)
+    services.record_paper(first, None, by=by, reference="acta 1")
     second = services.create_organisation(NewOrganisation("Second"), by=by)
     mine = readable(reader=Actor(organisation=second).reader)
     assert not mine.exclude(type="marking-definition").exists()

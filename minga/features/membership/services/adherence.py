@@ -15,6 +15,7 @@ from minga.features.membership.services.names import read_name
 from minga.store import locks, world
 from minga.store.audiences import seats
 from minga.store.journal import services as journal
+from minga.store.objects import identities
 from minga.store.people.actors import Actor, Power
 from minga.store.people.models import Organisation
 
@@ -138,6 +139,7 @@ def _sign(
     organisation: Organisation, clauses: Collection[int], *, by: Actor, level: Level, **words: str
 ) -> Signature:
     locks.hold(_lock(organisation))
+    organisation.refresh_from_db()  # it may have left, or said otherwise what it is, meanwhile
     version = _in_force()
     if organisation.left_at is not None:
         raise Invalid(f"{organisation} has left; invite it anew first.", field="organisation")
@@ -151,6 +153,8 @@ def _sign(
     fresh = sorted(frozenset(clauses) - held)
     if not fresh:
         raise Conflict(f"{organisation} has signed these clauses already.", field="clauses")
+    if not organisation.signatures.exists():
+        identities.publish_identity(organisation)  # it belongs from now on, and members may know
     signature = Signature.objects.create(
         organisation=organisation, agreement=version, clauses=fresh, level=level,
         person=by.person, ceremony=_open_ceremony(organisation, version), **words,

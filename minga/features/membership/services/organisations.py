@@ -58,7 +58,7 @@ def found_hub(draft: NewOrganisation) -> Organisation:
 
 @transaction.atomic
 def create_organisation(draft: NewOrganisation, *, by: Actor) -> Organisation:
-    """A new member with its STIX identity. It may do nothing until it signs the agreement.
+    """A new member. It may do nothing, and no other member learns of it, until it signs.
 
     Raises Forbidden unless `by` administers the hub, Invalid for a name, short name, RUT or
     region that cannot be, Conflict for a short name or RUT that another organisation has.
@@ -82,7 +82,8 @@ def _create(draft: NewOrganisation, *, role: Organisation.Role) -> Organisation:
         reads_up_to=policy.Tlp.RED if is_hub else policy.NOTHING,
     )  # fmt: skip
     seats.welcome(organisation)
-    identities.publish_identity(organisation)
+    if is_hub:  # a member's is shown once it belongs: see `adherence`
+        identities.publish_identity(organisation)
     return organisation
 
 

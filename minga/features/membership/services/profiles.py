@@ -47,8 +47,9 @@ class Profile:
 def describe_organisation(slug: str, profile: Profile, *, by: Actor) -> Organisation:
     """Say anew what an organisation is and how it is reached; what is left out is taken away.
 
-    Another sector makes a new version of its STIX identity. Raises NotFound, Forbidden unless
-    `by` administers the organisation or the hub, and Invalid for what cannot be.
+    Another sector makes a new version of the STIX identity of a member that signed. Raises
+    NotFound, Forbidden unless `by` administers the organisation or the hub, and Invalid for what
+    cannot be.
     """
     organisation = queries.organisation(slug, reader=by.reader)
     require_administration_of(organisation, by=by)
@@ -60,7 +61,7 @@ def describe_organisation(slug: str, profile: Profile, *, by: Actor) -> Organisa
     for name in changed:
         setattr(organisation, name, said[name])
     organisation.save(update_fields=changed)
-    if "sector" in changed:
+    if "sector" in changed and organisation.signatures.exists():
         identities.publish_identity(organisation, changed_at=world.now())
     journal.record(
         "organisation-described", by=by, subject=organisation.stix_id, fields=sorted(changed)
