@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("stix_parse", "patterns", "lookup", "taxii")
+BENCHMARKS = ("stix_parse", "patterns", "lookup", "taxii", "community")
 
 
 def main() -> None:
