@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from minga.web.pages import account, arriving, door, factors, preferences, sessions
+from minga.web.pages import account, arriving, door, factors, identity, preferences, sessions
 
 urlpatterns = [
     path("", account.home, name="home"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("me/sessions/end-others", sessions.end_others, name="sessions-end-others"),
     path("me/sessions/end-all", sessions.end_all, name="sessions-end-all"),
     path("me/sessions/<uuid:session>/end", sessions.end, name="session-end"),
+    path("me/identity/", identity.identity, name="identity"),
+    path("me/identity/connect", identity.connect, name="identity-connect"),
+    path("me/identity/disconnect", identity.disconnect, name="identity-disconnect"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("sign-in/", door.by_password, name="sign-in"),
     path("sign-in/passkey", door.by_passkey, name="sign-in-by-passkey"),
@@ -29,5 +32,7 @@ urlpatterns = [
     path("sign-in/enrol/passkey/options", arriving.passkey_options, name="enrol-passkey-options"),
     path("sign-in/enrol/app", arriving.enrol_app, name="enrol-app"),
     path("sign-in/<str:token>/", door.by_link, name="sign-in-by-link"),
+    path("sign-in/with/return", identity.answered, name="sign-in-answered"),
+    path("sign-in/with/<uuid:provider>/", identity.sign_in_with, name="sign-in-with"),
     path("sign-out/", door.leave, name="sign-out"),
 ]

@@ -19,10 +19,15 @@ from minga.features.membership.services.adherence import LONGEST_WORDS
 from minga.features.membership.services.ceremonies import LONGEST_LINK, LONGEST_NAME
 from minga.features.membership.services.keys import DAYS, MOST_DAYS
 from minga.features.membership.services.names import read_name
+from minga.features.membership.services.providers import (
+    LONGEST_CLIENT,
+    LONGEST_ISSUER,
+    LONGEST_SECRET,
+)
 from minga.features.membership.services.returning import Declaration
 from minga.features.membership.templatetags.directory import SIZES, sector_name
 from minga.store.people.credentials import Scope
-from minga.store.people.models import Key, Organisation
+from minga.store.people.models import IdentityProvider, Key, Organisation
 from minga.web.templatetags.minga import role_name
 
 
@@ -295,3 +300,34 @@ class DeclarationForm(forms.Form):
         """What was declared."""
         said = {name: value for name, value in self.cleaned_data.items() if name != "agrees"}
         return Declaration(**{"signer": self.signed_in_as} | said)
+
+
+class ProviderForm(forms.Form):
+    """The identity provider of an organisation; its secret is asked once and never shown."""
+
+    issuer = forms.CharField(
+        label=_("Issuer"),
+        help_text=_("As its own configuration writes it, such as https://login.example.cl."),
+        max_length=LONGEST_ISSUER,
+        widget=forms.URLInput,
+    )
+    client_id = forms.CharField(
+        label=_("Client"),
+        help_text=_("The name it gave to this hub, often called client id."),
+        max_length=LONGEST_CLIENT,
+    )
+    secret = forms.CharField(
+        label=_("Secret"),
+        max_length=LONGEST_SECRET,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, provider: IdentityProvider | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if provider is None:
+            self.fields["secret"].required = True
+        else:
+            self.initial = {"issuer": provider.issuer, "client_id": provider.client_id}
+            self.fields["secret"].help_text = _("Empty keeps the one it has.")

@@ -13,6 +13,7 @@ from minga.features.membership.pages import (
     leaving,
     members,
     people,
+    providers,
     returning,
 )
 
@@ -53,6 +54,8 @@ urlpatterns = [
     path("members/<slug:slug>/class", members.classify, name="member-class"),
     path("members/<slug:slug>/invite", people.invite, name="member-invite"),
     path("organisation/", members.organisation, name="organisation"),
+    path("organisation/identity-provider", providers.provider, name="provider"),
+    path("organisation/identity-provider/end", providers.end, name="provider-end"),
     path("circles/", circles.circles, name="circles"),
     path("circles/<slug:slug>/", circles.circle, name="circle"),
     path("circles/<slug:slug>/members/<slug:member>/expel", circles.expel, name="circle-expel"),

@@ -295,3 +295,46 @@ class Tries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} tries"
+
+
+class IdentityProvider(models.Model):
+    """The OpenID provider by which the people of one organisation may sign in.
+
+    `secret` is sealed. The three endpoints are those that the issuer published when it was asked
+    last; all are https.
+    """
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="provider")
+    issuer = models.URLField(max_length=255)
+    client_id = models.CharField(max_length=255)
+    secret = models.BinaryField(max_length=1_000)
+    authorization_endpoint = models.URLField(max_length=500)
+    token_endpoint = models.URLField(max_length=500)
+    keys_endpoint = models.URLField(max_length=500)
+    checked_at = models.DateTimeField(default=world.now)
+
+    def __str__(self) -> str:
+        return f"{self.issuer} of {self.organisation}"
+
+
+class Identity(models.Model):
+    """Who a person is at the provider of his organisation: issuer and subject, nothing else.
+
+    OpenID Connect Core 1.0, section 5.7: only the two together are stable and unique. An address
+    that the provider tells is no identity, for whoever runs it may write any there.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="identity")
+    issuer = models.URLField(max_length=255)
+    subject = models.CharField(max_length=255)
+    connected_at = models.DateTimeField(default=world.now)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_is_one_persons"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} at {self.issuer}"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from minga.store.people import credentials
 from minga.store.people.models import Person
-from minga.web import passkeys, passwords, sessions, throttle
+from minga.web import identities, passkeys, passwords, sessions, throttle
 from minga.web.doors import Entrance, open_to
 from minga.web.forms import SignInForm
 from minga.web.pages.preferences import remember
@@ -129,6 +129,7 @@ def _door(request: PageRequest, form: SignInForm, *, status: int, said: str = ""
         "form": form,
         "next": _following(request),
         "said": said,
+        "provider": identities.remembered(request),
         "elsewhere": passkeys.elsewhere(request) if request.method != "POST" else "",
     }
     return render(request, "web/sign_in.html", context, status=status)

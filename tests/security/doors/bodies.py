@@ -55,6 +55,9 @@ BODIES: dict[str, Any] = {
     "POST /ceremonies/new": {"title": "Firma", "held_at": "2026-12-01T15:00"},
     "POST /ceremonies/<uuid:ceremony>/signatories": {"organisation": "delta"},
     "POST /organisation/": {"shows_contact": "hub"},
+    "POST /organisation/identity-provider": {
+        "issuer": "https://127.0.0.1", "client_id": "minga", "secret": "a secret",
+    },
     "POST /people/invite": {
         "name": "Ana", "email": "ana@alfa.example", "role": "reader", "language": "es",
     },

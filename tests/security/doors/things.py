@@ -18,7 +18,7 @@ from minga.features.membership.models import Signature
 from minga.store import world
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution
-from minga.store.people.models import Departure, Passkey
+from minga.store.people.models import Departure, IdentityProvider, Passkey
 from tests import factories
 from tests.faces.taxii.conversation import encoded, envelope, indicator
 from tests.features.exchange.browsing import share
@@ -176,6 +176,18 @@ def ceremonies(town: Town) -> Iterator[tuple[str, Thing]]:
             membership.close_ceremony(made.uuid, by=town.operator)
             jobs.prepare_ceremony_act.call(ceremony=str(made.uuid))
         yield name, Thing(name, {"ceremony": str(made.uuid)}, "csirt", frozenset({"beta"}))
+
+
+@_kind
+def providers(town: Town) -> Iterator[tuple[str, Thing]]:
+    """The identity provider of Alfa."""
+    at = "https://login.alfa.example"
+    made = IdentityProvider.objects.create(
+        organisation=town.organisations["alfa"], issuer=at, client_id="minga",
+        authorization_endpoint=f"{at}/authorize", token_endpoint=f"{at}/token",
+        keys_endpoint=f"{at}/keys",
+    )  # fmt: skip
+    yield "provider", Thing("Alfa's provider", {"provider": str(made.uuid)}, "alfa")
 
 
 @_kind

@@ -130,6 +130,7 @@ def _value(name: str, route: str, hub: Hub, random: Random) -> str:
         "number": ["1", "4", "15", "99"],
         "locator": [*(secret[6:22] for secret in hub.secrets.values()), "a" * 16],
         "word": list(WORDS),
+        "provider": [UNKNOWN_UUID],
         "language": ["es", "en"],
     }  # fmt: skip
     if name not in pools:

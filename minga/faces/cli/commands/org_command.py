@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TextIO
 
 import click
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from minga.faces.cli import acting
 from minga.faces.cli.console import Console, Group
@@ -16,7 +19,7 @@ from minga.features.membership.services import Declaration, NewOrganisation
 
 @click.group("org", cls=Group)
 def command() -> None:
-    """Organisations: add, list, class, leave, left, link, certify."""
+    """Organisations: add, list, class, identity-provider, leave, left, link, certify."""
 
 
 @command.command("add")
@@ -125,6 +128,40 @@ def certify(console: Console, slug: str, **said: str) -> None:
     """Note that who left certified on paper that what it received is returned or destroyed."""
     certificate = services.record_certificate(slug, Declaration(**said), by=acting.hub())
     console.done(f"{slug} has certified.", {"slug": slug, "outcome": certificate.outcome})
+
+
+@command.command("identity-provider")
+@click.argument("slug")
+@click.option("--issuer", help="The issuer, as its own configuration writes it.")
+@click.option("--client", "client_id", default="", help="The name it gave to this hub.")
+@click.option(
+    "--secret-file",
+    type=click.File(),
+    help="A file with the secret it gave; - reads it from stdin.",
+)
+@click.option("--end", is_flag=True, help="Nobody signs in by it any more.")
+def identity_provider(
+    console: Console, slug: str, issuer: str | None, client_id: str,
+    secret_file: TextIO | None, *, end: bool,
+) -> None:  # fmt: skip
+    """Let an organisation's people sign in at its OpenID provider, or end that."""
+    by = acting.hub()
+    organisation = queries.organisation(slug, reader=by.reader)
+    if end:
+        services.end_provider(organisation, by=by)
+        console.done(f"Nobody of {organisation.name} signs in by it any more.", {"slug": slug})
+        return
+    if issuer is None:
+        raise click.UsageError("Name the issuer with --issuer, or end it with --end.")
+    secret = secret_file.read().strip() if secret_file else ""
+    provider = services.set_provider(
+        organisation, by=by, issuer=issuer, client_id=client_id, secret=secret
+    )
+    way_in = settings.URL + reverse("sign-in-with", args=[provider.uuid])
+    console.done(
+        f"People of {organisation.name} connect once on their own page, then sign in at {way_in}",
+        {"slug": slug, "issuer": provider.issuer, "sign_in_url": way_in},
+    )
 
 
 def _day(at: datetime | None) -> str:

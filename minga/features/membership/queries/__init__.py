@@ -60,6 +60,7 @@ from minga.features.membership.queries.members import (
     person,
     person_with,
 )
+from minga.features.membership.queries.providers import connected_people, provider_of
 
 __all__ = [
     "Adherence",
@@ -85,6 +86,7 @@ __all__ = [
     "circle_lines",
     "circles",
     "closed_out",
+    "connected_people",
     "departure",
     "departures",
     "described",
@@ -108,6 +110,7 @@ __all__ = [
     "person",
     "person_with",
     "places",
+    "provider_of",
     "roll",
     "seal_of_hub",
     "signatories",

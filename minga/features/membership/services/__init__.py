@@ -57,6 +57,7 @@ from minga.features.membership.services.profiles import (
     classify_organisation,
     describe_organisation,
 )
+from minga.features.membership.services.providers import end_provider, set_provider
 from minga.features.membership.services.returning import LASTS as RETURN_LINK_LASTS
 from minga.features.membership.services.returning import (
     Declaration,
@@ -95,6 +96,7 @@ __all__ = [
     "create_sign_in_link",
     "deactivate_person",
     "describe_organisation",
+    "end_provider",
     "expel_from_circle",
     "found_hub",
     "invite_person",
@@ -113,6 +115,7 @@ __all__ = [
     "reset_factors",
     "revoke_key",
     "roles_to_give",
+    "set_provider",
     "sign",
     "sign_by_link",
     "sign_certificate",
