@@ -26,7 +26,7 @@ COMMANDS = {
     "org": "Organisations: add, list, class, leave, left, link, certify.",
     "person": "People: add, list, link, close.",
     "key": "Keys of machines: add, list, revoke.",
-    "circle": "Circles: add, list, admit, expel.",
+    "circle": "Circles: add, list, joining, admit, propose, expel.",
     "import": "Take in STIX bundles from files, folders or a pipe.",
     "export": "Write what an organisation may read as a STIX bundle.",
     "lookup": "Ask what is known of addresses, domains, hashes and the like.",

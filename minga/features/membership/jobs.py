@@ -70,3 +70,11 @@ def keep_statement(departure: str) -> bool:
     from minga.features.membership.services import returning
 
     return returning.keep_statement(departure)
+
+
+@task()
+def decide_admissions() -> int:
+    """Decide on candidates of circles whose time is over; how many."""
+    from minga.features.membership.services import admissions
+
+    return admissions.decide_due()

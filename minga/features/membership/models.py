@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from minga.core import agreement as core
 from minga.core.agreement import Agreement
 from minga.store import world
+from minga.store.audiences.models import Circle
 from minga.store.people.models import Departure, Organisation, Person
 
 
@@ -229,3 +230,56 @@ class ReturnLink(models.Model):
 
     def __str__(self) -> str:
         return f"link for {self.departure}"
+
+
+class Admission(models.Model):
+    """An organisation is to sit in a circle that admits by vote or by a sponsor.
+
+    It asked itself, or who sits there proposed it. `decides_at` is when silence or the votes cast
+    decide; None while a candidate that asked waits for a sponsor.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ADMITTED = "admitted"
+        DECLINED = "declined"
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    circle = models.ForeignKey(Circle, models.CASCADE, related_name="admissions")
+    candidate = models.ForeignKey(Organisation, models.CASCADE, related_name="admissions")
+    sponsor = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    asked_at = models.DateTimeField(default=world.now)
+    decides_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["circle", "candidate"],
+                condition=models.Q(state="open"),
+                name="admission_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate} to {self.circle}: {self.state}"
+
+
+class Ballot(models.Model):
+    """How one organisation of a circle voted. Nobody is ever shown whose vote it was."""
+
+    admission = models.ForeignKey(Admission, models.CASCADE, related_name="ballots")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    in_favour = models.BooleanField()
+    cast_at = models.DateTimeField(default=world.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["admission", "organisation"], name="ballot_once_per_organisation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"a vote on {self.admission}"

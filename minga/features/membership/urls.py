@@ -3,6 +3,7 @@
 from django.urls import path
 
 from minga.features.membership.pages import (
+    admissions,
     agreement,
     ceremonies,
     circles,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("ceremonies/<uuid:ceremony>/close", ceremonies.close, name="ceremony-close"),
     path("ceremonies/<uuid:ceremony>/act.pdf", ceremonies.act, name="ceremony-act"),
     path("members/", members.members, name="members"),
+    path("members/new", members.create, name="member-new"),
     path("members/<slug:slug>/", members.member, name="member"),
     path("members/<slug:slug>/class", members.classify, name="member-class"),
     path("members/<slug:slug>/invite", people.invite, name="member-invite"),
@@ -57,6 +59,13 @@ urlpatterns = [
     path("organisation/identity-provider", providers.provider, name="provider"),
     path("organisation/identity-provider/end", providers.end, name="provider-end"),
     path("circles/", circles.circles, name="circles"),
+    path("circles/new", circles.create, name="circle-new"),
+    path("circles/<slug:slug>/joining", circles.joining, name="circle-joining"),
+    path("circles/<slug:slug>/ask", admissions.ask, name="circle-ask"),
+    path("circles/<slug:slug>/propose", admissions.propose, name="circle-propose"),
+    path("admissions/<uuid:admission>/sponsor", admissions.sponsor, name="admission-sponsor"),
+    path("admissions/<uuid:admission>/vote", admissions.vote, name="admission-vote"),
+    path("admissions/<uuid:admission>/object", admissions.object_to, name="admission-object"),
     path("circles/<slug:slug>/", circles.circle, name="circle"),
     path("circles/<slug:slug>/members/<slug:member>/expel", circles.expel, name="circle-expel"),
     path("people/", people.people, name="people"),

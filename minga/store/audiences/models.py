@@ -6,12 +6,22 @@ from django.db import models
 from django.db.models import Q
 
 from minga.core import policy
+from minga.core.circles import CircleRule
 from minga.store import world
 from minga.store.people.models import Organisation, Person
 
 
 class Circle(models.Model):
-    """A named set of organisations: a sector, a project, an incident room."""
+    """A named set of organisations: a sector, a project, an incident room.
+
+    With a `stored_rule` seats follow it and nobody admits; else `admission` says who does. Of a
+    circle that `is_listed` every member knows the name and the purpose, and may ask to join.
+    """
+
+    class Admission(models.TextChoices):
+        STEWARD = "steward"
+        SPONSOR = "sponsor"
+        VOTE = "vote"
 
     uuid = models.UUIDField(unique=True, default=world.random_uuid)
     slug = models.SlugField(max_length=60, unique=True)
@@ -19,9 +29,17 @@ class Circle(models.Model):
     purpose = models.CharField(max_length=300, blank=True)
     steward = models.ForeignKey(Organisation, models.PROTECT, related_name="stewarded_circles")
     created_at = models.DateTimeField(default=world.now)
+    stored_rule = models.JSONField(null=True, blank=True)
+    admission = models.CharField(max_length=7, choices=Admission.choices, default=Admission.STEWARD)
+    is_listed = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rule(self) -> CircleRule | None:
+        """The rule that its seats follow, or None for a circle by hand."""
+        return None if self.stored_rule is None else CircleRule.read(self.stored_rule)
 
 
 class CircleSeat(models.Model):

@@ -7,13 +7,14 @@ holds the two together.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from minga.core import policy
+from minga.core.circles import Standing
 from minga.store import bulk, locks, world
 from minga.store.audiences.models import Audience, Circle, CircleSeat, Seat
 from minga.store.objects import stamps
@@ -138,6 +139,61 @@ def unseat_from_circle(circle: Circle, organisation: Organisation) -> None:
     CircleSeat.objects.filter(circle=circle, organisation=organisation).delete()
     for audience in circle.audiences.filter(origin=None):
         _close(audience, organisation)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An organisation took or lost its seat in a circle by rule, and what has still to come."""
+
+    circle: Circle
+    organisation: Organisation
+    is_in: bool
+    doors: Sequence[LateDoor] = ()
+
+
+@transaction.atomic
+def follow_rules(organisation: Organisation) -> list[Moved]:
+    """Seat an organisation in every circle whose rule admits it now, and in no other by rule."""
+    locks.hold(ROLL)
+    ruled = (
+        Circle.objects.filter(stored_rule__isnull=False).select_related("steward").order_by("pk")
+    )
+    return [moved for circle in ruled for moved in _follow(circle, organisation)]
+
+
+@transaction.atomic
+def follow_rule(circle: Circle) -> list[Moved]:
+    """Seat whom the rule of a circle admits now, and nobody else but its steward."""
+    locks.hold(ROLL)
+    everybody = Organisation.objects.filter(left_at=None).order_by("pk")
+    return [moved for organisation in everybody for moved in _follow(circle, organisation)]
+
+
+def standing_of(organisation: Organisation) -> Standing:
+    """What the rules of circles look at."""
+    has_signed = bool(organisation.granted) or organisation.reads_up_to > policy.NOTHING
+    return Standing(
+        sector=organisation.sector,
+        region=organisation.region,
+        is_essential=organisation.is_essential,
+        is_vital=organisation.is_vital,
+        adheres=has_signed and organisation.left_at is None and not organisation.is_hub,
+    )
+
+
+def _follow(circle: Circle, organisation: Organisation) -> Iterator[Moved]:
+    rule = circle.rule
+    if rule is None:
+        return
+    is_in = CircleSeat.objects.filter(circle=circle, organisation=organisation).exists()
+    keeps = is_in and organisation == circle.steward
+    belongs = keeps or rule.admits(standing_of(organisation))
+    if belongs and not is_in:
+        doors = seat_in_circle(circle, organisation)
+        yield Moved(circle, organisation, is_in=True, doors=doors)
+    if is_in and not belongs:
+        unseat_from_circle(circle, organisation)
+        yield Moved(circle, organisation, is_in=False)
 
 
 @transaction.atomic

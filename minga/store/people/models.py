@@ -49,6 +49,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     legal_name = models.CharField(max_length=200, blank=True)
     rut = models.CharField(max_length=12, blank=True)
+    foreign_id = models.CharField(max_length=60, blank=True)
     role = models.CharField(max_length=6, choices=Role.choices, default=Role.MEMBER)
     sector = models.CharField(max_length=40, blank=True)
     region = models.CharField(max_length=2, blank=True)

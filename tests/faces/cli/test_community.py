@@ -112,6 +112,7 @@ def test_the_circles_are_there_with_their_members():
         "telecomunicaciones": 4,
         "correo-seguro": 7,
         "sala-inc-0087": 4,
+        "importancia-vital": 4,
     }  # fmt: skip
 
 

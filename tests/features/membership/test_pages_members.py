@@ -155,7 +155,7 @@ def test_a_circle_shows_its_members_to_those_inside(browser, us):
     assert "Mesa antifraude Aguas 2" in words(browser.get("/circles/"))
     said = words(browser.get(f"/circles/{circle.slug}/"))
     assert "2 organisations" in said
-    assert "Aguas lets organisations in and out." in said
+    assert "Aguas speaks for the circle." in said
     assert "Take out" not in said
     assert browser.post(f"/circles/{circle.slug}/", {"organisation": "banco"}).status_code == 403
 

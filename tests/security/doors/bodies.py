@@ -67,6 +67,14 @@ BODIES: dict[str, Any] = {
     "POST /people/<uuid:person>/": {"role": "reader"},
     "POST /keys/new": {"name": "SIEM", "doors": ["api"], "ceiling": "4", "days": "30"},
     "POST /circles/<slug:slug>/": {"organisation": "delta"},
+    "POST /circles/new": {"name": "Nuevo", "steward": "alfa", "way": "steward"},
+    "POST /circles/<slug:slug>/joining": {"way": "steward"},
+    "POST /circles/<slug:slug>/propose": {"organisation": "delta"},
+    "POST /admissions/<uuid:admission>/vote": {"in_favour": "yes"},
+    "POST /members/new": {
+        "organisation": "Nueva", "name": "Ana", "email": "ana@nueva.example",
+        "role": "counterpart", "language": "es",
+    },
     "POST /departures/<uuid:departure>/": {
         "outcome": "destroyed", "signer": "Ana", "reference": "Of. 9",
     },

@@ -16,6 +16,7 @@ from minga.features.membership import jobs
 from minga.features.membership import services as membership
 from minga.features.membership.models import Signature
 from minga.store import world
+from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution
 from minga.store.people.models import Departure, IdentityProvider, Passkey
@@ -137,6 +138,31 @@ def belonging(town: Town) -> Iterator[tuple[str, Thing]]:
     yield "passkey", Thing("a passkey of another's", {"passkey": str(passkey.uuid)})
     yield "session", Thing("a session that is none", {"session": str(world.random_uuid())})
     yield "organisation", Thing("Alfa", {"slug": "alfa"}, "alfa", EVERYBODY - {"epsilon"})
+
+
+@_kind
+def admissions(town: Town) -> Iterator[tuple[str, Thing]]:
+    """Circles of Alfa and Gamma that admit by vote and by a sponsor, and Beta waiting for each."""
+    known = frozenset({"gamma", "csirt"})
+    for way in ("vote", "sponsor"):
+        joining = membership.Joining(admission=way, is_listed=True)
+        steward = town.organisations["alfa"]
+        circle = membership.create_circle(
+            f"Por {way}", by=town.operator, steward=steward, joining=joining
+        )
+        seats.seat_in_circle(circle, town.organisations["gamma"])
+        asking = factories.member(town.organisations["beta"], role="counterpart")
+        case = membership.ask_to_join(circle.slug, by=asking)
+        path = {"slug": circle.slug, "admission": str(case.uuid)}
+        yield f"admission by {way}", Thing(f"Beta by {way}", path, "alfa", known)
+        if way == "vote":
+            yield "voting circle", Thing("one by vote", path, "alfa", known)
+    joining = membership.Joining(admission="vote", is_listed=True)
+    circle = membership.create_circle(
+        "Abierto", by=town.operator, steward=town.organisations["alfa"], joining=joining
+    )
+    path = {"slug": circle.slug}
+    yield "listed circle", Thing("a listed circle", path, "alfa", frozenset({"csirt"}))
 
 
 @_kind

@@ -125,6 +125,7 @@ def _value(name: str, route: str, hub: Hub, random: Random) -> str:
         "token": ["no-such-token"],
         "passkey": [UNKNOWN_UUID],
         "session": [UNKNOWN_UUID],
+        "admission": [UNKNOWN_UUID],
         "departure": [UNKNOWN_UUID],
         "file": ["statement.pdf", "holdings.jsonl", "certificate.pdf"],
         "number": ["1", "4", "15", "99"],

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import click
 
+from minga.core.circles import CircleRule
 from minga.faces.cli import acting
 from minga.faces.cli.console import Console, Group
 from minga.features.membership import queries, services
+from minga.features.membership.services import Joining
 
 
 @click.group("circle", cls=Group)
 def command() -> None:
-    """Circles: add, list, admit, expel."""
+    """Circles: add, list, joining, admit, propose, expel."""
+
+
+def joining_options(command_: Callable[..., Any]) -> Callable[..., Any]:
+    """How organisations come to sit in a circle; the rule when one is named."""
+    options = (
+        click.option("--sector", "sectors", multiple=True, help="By rule: a sector; repeatable."),
+        click.option("--region", "regions", multiple=True, help="By rule: a region; repeatable."),
+        click.option("--essential", is_flag=True, help="By rule: gives an essential service."),
+        click.option("--vital", is_flag=True, help="By rule: operator of vital importance."),
+        click.option(
+            "--admission", type=click.Choice(["steward", "sponsor", "vote"]), default="steward",
+            help="By hand: who admits (default: the steward).",
+        ),
+        click.option("--listed", is_flag=True, help="Every member may know it and ask to join."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command_ = option(command_)
+    return command_
+
+
+def _joining(
+    sectors: Sequence[str], regions: Sequence[str], *, essential: bool, vital: bool,
+    admission: str, listed: bool,
+) -> Joining:  # fmt: skip
+    rule = CircleRule(
+        frozenset(sectors), frozenset(regions), is_essential=essential, is_vital=vital
+    )
+    chosen = None if rule == CircleRule() else rule
+    return Joining(chosen, admission=admission, is_listed=listed)
 
 
 @command.command("add")
@@ -19,7 +53,10 @@ def command() -> None:
 @click.option("--slug", default="", help="Its short name (default: made of the name).")
 @click.option("--purpose", default="", help="What it is for, in a sentence.")
 @click.option("--steward", metavar="ORG", help="Who admits and expels (default: the hub).")
-def add(console: Console, name: str, slug: str, purpose: str, steward: str | None) -> None:
+@joining_options
+def add(
+    console: Console, name: str, slug: str, purpose: str, steward: str | None, **joining: Any
+) -> None:
     """Make a circle; its steward sits in it from the start."""
     circle = services.create_circle(
         name,
@@ -27,6 +64,7 @@ def add(console: Console, name: str, slug: str, purpose: str, steward: str | Non
         slug=slug,
         purpose=purpose,
         steward=acting.organisation(steward) if steward else None,
+        joining=_joining(**joining),
     )
     console.done(
         f"{circle.name} is a circle now.", {"slug": circle.slug, "steward": circle.steward.slug}
@@ -42,6 +80,7 @@ def list_(console: Console) -> None:
             "slug": circle.slug,
             "name": circle.name,
             "steward": circle.steward.slug,
+            "admits": circle.admission if circle.rule is None else "rule",
             "members": ", ".join(
                 queries.members_of(circle, reader=reader).values_list("slug", flat=True)
             ),
@@ -49,6 +88,29 @@ def list_(console: Console) -> None:
         for circle in queries.circles(reader=reader)
     ]
     console.rows(rows, empty="There are no circles; see `minga circle add --help`.")
+
+
+@command.command("joining")
+@click.argument("circle")
+@joining_options
+def joining_(console: Console, circle: str, **joining: Any) -> None:
+    """Say anew how organisations come to sit in CIRCLE; under a rule, seats follow at once."""
+    changed = services.change_joining(circle, _joining(**joining), by=acting.hub())
+    console.done(f"{changed.name}: seats follow from now on.", {"circle": changed.slug})
+
+
+@command.command("propose")
+@click.argument("circle")
+@click.argument("organisation")
+@acting.as_option
+def propose(console: Console, circle: str, organisation: str, slug: str | None) -> None:
+    """Propose ORGANISATION for CIRCLE, on behalf of a member that sits in it."""
+    candidate = acting.organisation(organisation)
+    case = services.propose_to_circle(circle, by=acting.acting_for(slug), organisation=candidate)
+    console.done(
+        f"{candidate.name} waits for {case.circle.name}.",
+        {"circle": circle, "organisation": candidate.slug},
+    )
 
 
 @command.command("admit")

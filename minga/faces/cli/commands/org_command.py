@@ -27,6 +27,7 @@ def command() -> None:
 @click.option("--slug", default="", help="Its short name (default: made of the name).")
 @click.option("--legal-name", default="", help="Its name in law.")
 @click.option("--rut", default="", help="Its RUT; the check digit is checked.")
+@click.option("--foreign-id", default="", help="Of who has no RUT: scheme and number.")
 @click.option("--sector", default="", help="Its sector, such as banking.")
 @click.option("--region", default="", help="Its region, two letters of ISO 3166-2:CL.")
 @click.option("--signed", metavar="PAPER", help="It signed every clause on this paper.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from minga.core.circles import CircleRule
 from minga.core.sectors import SECTORS
 from minga.faces.cli.community.calendar import Calendar
 from minga.faces.cli.community.scenes import Play, Scene
 from minga.faces.cli.community.script import Cast, CirclePart, OrganisationPart, PersonPart
 from minga.faces.cli.community.seeded import SeededWorld
 from minga.features.membership import services
-from minga.features.membership.services import NewOrganisation, NewPerson, Profile
+from minga.features.membership.services import Joining, NewOrganisation, NewPerson, Profile
 from minga.store.audiences.models import Circle
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Organisation, Person
@@ -162,9 +163,17 @@ class Company:
             slug=part.slug,
             purpose=part.purpose,
             steward=self.organisations[part.steward],
+            joining=Joining(CircleRule(is_vital=True)) if part.is_for_vital else Joining(),
         )
         for slug in part.members:
             self._entering(slug, part)()
+        if part.admission != "steward":
+            joining = Joining(admission=part.admission, is_listed=True)
+            services.change_joining(part.slug, joining, by=self._administrator())
+        if part.proposed:
+            by = self.actor(self._keeper(part.steward))
+            proposed = self.organisations[part.proposed]
+            services.propose_to_circle(part.slug, by=by, organisation=proposed)
 
     def _entering(self, slug: str, part: CirclePart) -> Play:
         """An organisation enters a circle, and what is there already is brought to it at once."""

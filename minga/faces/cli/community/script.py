@@ -56,7 +56,11 @@ class OrganisationPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class CirclePart(Struct, frozen=True, forbid_unknown_fields=True):
-    """A circle. Who is in `late` comes to it when it already holds something."""
+    """A circle. Who is in `late` comes to it when it already holds something.
+
+    Seats follow a rule that asks for operators of vital importance where it `is_for_vital`; else
+    `admission` says how others come to it from then on, and `proposed` waits for a seat.
+    """
 
     slug: str
     name: str
@@ -65,6 +69,9 @@ class CirclePart(Struct, frozen=True, forbid_unknown_fields=True):
     members: tuple[str, ...]
     created: str
     late: dict[str, str] = {}
+    is_for_vital: bool = False
+    admission: str = "steward"
+    proposed: str = ""
 
 
 class Cast(Struct, frozen=True, forbid_unknown_fields=True):

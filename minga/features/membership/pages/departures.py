@@ -79,7 +79,7 @@ def departure(request: ActorRequest, departure: UUID) -> HttpResponse:
     return render(request, "membership/departure.html", context, status=status)
 
 
-@open_to(Entrance.HUB)
+@open_to(Entrance.HUB, fresh=True)
 @require_POST
 def return_link(request: ActorRequest, departure: UUID) -> HttpResponse:
     """POST /departures/<uuid>/link: a link for who left, shown this once."""

@@ -19,7 +19,7 @@ from minga.web.redirects import see
 from minga.web.requests import ActorRequest
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: ActorRequest) -> HttpResponse:
     """GET, POST /agreement/leave: announce that the organisation leaves, and when that is."""

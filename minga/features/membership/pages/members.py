@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minga.core.problems import Problem
 from minga.features.membership import queries, services
-from minga.features.membership.forms import ClassForm, ProfileForm
+from minga.features.membership.forms import ClassForm, OrganisationForm, ProfileForm
+from minga.features.membership.pages.people import show_link
 from minga.features.membership.queries import Filter
-from minga.features.membership.services import Profile
+from minga.features.membership.services import NewOrganisation, NewPerson, Profile
 from minga.store.people.actors import Power
 from minga.web.doors import Entrance, open_to
 from minga.web.problems import tell
@@ -27,6 +28,8 @@ from minga.web.redirects import see
 from minga.web.requests import ActorRequest
 
 ROWS = 100
+FIRST_ROLES = ("counterpart", "director")
+FIRST_PERSON = ("name", "email", "role", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,28 @@ def members(request: ActorRequest) -> HttpResponse:
         "views": _views(request.GET, shares_circle=wanted.shares_circle),
     }
     return render(request, "membership/members.html", context)
+
+
+@open_to(Entrance.HUB, fresh=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: ActorRequest) -> HttpResponse:
+    """GET, POST /members/new: a new member organisation, and the link of its first person."""
+    actor = request.actor
+    actor.require(Power.ADMINISTER_HUB)
+    form = OrganisationForm(request.POST or None, roles=FIRST_ROLES)
+    if request.method == "POST" and form.is_valid():
+        said = dict(form.cleaned_data)
+        first = NewPerson(**{name: said.pop(name) for name in FIRST_PERSON})
+        draft = NewOrganisation(said.pop("organisation"), **said)
+        try:
+            made, person, token = services.invite_organisation(draft, first, by=actor)
+        except Problem as problem:
+            tell(problem, form)
+        else:
+            back = reverse("member", args=[made.slug])
+            return show_link(request, person, token, back=back)
+    status = 422 if form.errors else 200
+    return render(request, "membership/member_new.html", {"form": form}, status=status)
 
 
 @open_to(Entrance.MEMBERS)

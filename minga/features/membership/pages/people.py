@@ -65,7 +65,7 @@ def invite(request: ActorRequest, slug: str = "") -> HttpResponse:
         except Problem as problem:
             tell(problem, form)
         else:
-            return _show_link(request, person, token)
+            return show_link(request, person, token)
     context = {"form": form, "home": home, "is_own": home == request.actor.organisation}
     return render(request, "membership/invite.html", context, status=422 if form.errors else 200)
 
@@ -104,7 +104,7 @@ def link(request: ActorRequest, person: UUID) -> HttpResponse:
     """POST /people/<uuid>/link: a new sign-in link, shown once."""
     found = queries.person_with(person, reader=request.actor.reader)
     token = services.create_sign_in_link(found.email, by=request.actor)
-    return _show_link(request, found, token)
+    return show_link(request, found, token)
 
 
 @open_to(Entrance.MEMBERS)
@@ -151,12 +151,12 @@ def _list_of(home: Organisation, *, by: Actor) -> str:
     return reverse("people") if is_own else reverse("member", args=[home.slug])
 
 
-def _show_link(request: ActorRequest, found: Person, token: str) -> HttpResponse:
+def show_link(request: ActorRequest, found: Person, token: str, *, back: str = "") -> HttpResponse:
     """The page that shows a link, this once: it is kept nowhere but as a hash."""
     address = f"{settings.URL}{reverse('sign-in-by-link', args=[token])}"
     context = {
         "found": found,
         "address": address,
-        "back": _list_of(found.organisation, by=request.actor),
+        "back": back or _list_of(found.organisation, by=request.actor),
     }
     return render(request, "membership/link.html", context, status=201)

@@ -59,7 +59,7 @@ def holdings_jsonl(request: ActorRequest) -> StreamingHttpResponse:
     return download(json_lines(lines), name="holdings.jsonl", media_type=JSON_LINES)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def certificate(request: ActorRequest) -> HttpResponse:
     """GET, POST /agreement/certificate: certify that what we received is returned or destroyed."""

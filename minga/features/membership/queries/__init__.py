@@ -1,6 +1,16 @@
 """Who belongs, and what was signed, as far as the reader may know."""
 
 from minga.features.membership.queries.acts import act, kept_as, seal_of_hub, signed_by
+from minga.features.membership.queries.admissions import (
+    Happening,
+    Waiting,
+    admissions,
+    asked_for,
+    history_of,
+    listed_circle,
+    listed_circles,
+    waiting_for,
+)
 from minga.features.membership.queries.agreements import (
     Adherence,
     Signature,
@@ -67,6 +77,7 @@ __all__ = [
     "Adhering",
     "Contact",
     "Filter",
+    "Happening",
     "HoldingLine",
     "Holdings",
     "KeyHeld",
@@ -74,9 +85,12 @@ __all__ = [
     "RollLine",
     "Signature",
     "Total",
+    "Waiting",
     "act",
     "adherence_of",
+    "admissions",
     "agreement_in_force",
+    "asked_for",
     "belonging",
     "ceremonies",
     "ceremony",
@@ -91,6 +105,7 @@ __all__ = [
     "departures",
     "described",
     "held_at_exit",
+    "history_of",
     "holding_lines",
     "holdings",
     "kept_as",
@@ -98,6 +113,8 @@ __all__ = [
     "key",
     "keys",
     "keys_of",
+    "listed_circle",
+    "listed_circles",
     "matching_members",
     "member",
     "members_of",
@@ -117,5 +134,6 @@ __all__ = [
     "signed_by",
     "unsettled",
     "versions",
+    "waiting_for",
     "who_can_sign",
 ]

@@ -5,7 +5,7 @@
 | names, sector, region, essential, vital       | nothing    | of who belongs    | everything      |
 | circles                                       | nothing    | those in common   | everything      |
 | security contact                              | nothing    | if it shows it    | everything      |
-| RUT, size, state of adherence                 | nothing    | nothing           | everything      |
+| RUT, other id, size, state of adherence       | nothing    | nothing           | everything      |
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ class Member:
     circles: tuple[Circle, ...] = ()
     contact: Contact | None = None
     rut: str | None = None
+    foreign_id: str | None = None
     size: str | None = None
     adherence: Adhering | None = None
 
@@ -155,6 +156,7 @@ def _as_known(
         contact=contact if shows_contact and any((contact.email, contact.phone, contact.web))
         else None,
         rut=each.rut if knows_all else None,
+        foreign_id=each.foreign_id if knows_all else None,
         size=each.size if knows_all else None,
         adherence=state if knows_all and not each.is_hub else None,
     )  # fmt: skip

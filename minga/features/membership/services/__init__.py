@@ -4,6 +4,15 @@ Whoever gives power must have it: nobody makes a person, a key or a link stronge
 """
 
 from minga.features.membership.services.adherence import record_paper, sign, withdraw_clause
+from minga.features.membership.services.admissions import (
+    SILENT_DAYS,
+    VOTE_DAYS,
+    ask_to_join,
+    object_to_admission,
+    propose_to_circle,
+    sponsor_admission,
+    vote,
+)
 from minga.features.membership.services.agreements import (
     load_agreement,
     load_shipped_agreement,
@@ -17,7 +26,9 @@ from minga.features.membership.services.ceremonies import (
     open_ceremony,
 )
 from minga.features.membership.services.circles import (
+    Joining,
     admit_to_circle,
+    change_joining,
     create_circle,
     expel_from_circle,
     may_admit_to,
@@ -40,6 +51,7 @@ from minga.features.membership.services.organisations import (
     NewOrganisation,
     create_organisation,
     found_hub,
+    invite_organisation,
 )
 from minga.features.membership.services.people import (
     NewPerson,
@@ -73,8 +85,11 @@ __all__ = [
     "DAYS",
     "MOST_DAYS",
     "RETURN_LINK_LASTS",
+    "SILENT_DAYS",
+    "VOTE_DAYS",
     "Consequences",
     "Declaration",
+    "Joining",
     "NewCeremony",
     "NewOrganisation",
     "NewPerson",
@@ -83,6 +98,8 @@ __all__ = [
     "Scope",
     "admit_to_circle",
     "announce_leaving",
+    "ask_to_join",
+    "change_joining",
     "change_role",
     "classify_organisation",
     "close_ceremony",
@@ -99,14 +116,17 @@ __all__ = [
     "end_provider",
     "expel_from_circle",
     "found_hub",
+    "invite_organisation",
     "invite_person",
     "invite_to_ceremony",
     "leave_organisation",
     "load_agreement",
     "load_shipped_agreement",
     "may_admit_to",
+    "object_to_admission",
     "open_ceremony",
     "prepare_community",
+    "propose_to_circle",
     "put_in_force",
     "record_certificate",
     "record_paper",
@@ -119,6 +139,8 @@ __all__ = [
     "sign",
     "sign_by_link",
     "sign_certificate",
+    "sponsor_admission",
     "stay",
+    "vote",
     "withdraw_clause",
 ]

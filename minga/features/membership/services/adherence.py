@@ -11,6 +11,7 @@ from minga.core import policy
 from minga.core.problems import Conflict, Invalid, NotFound
 from minga.features.membership import jobs
 from minga.features.membership.models import AgreementVersion, Ceremony, Signature
+from minga.features.membership.services import seating
 from minga.features.membership.services.names import read_name
 from minga.store import locks, world
 from minga.store.audiences import seats
@@ -88,7 +89,7 @@ def withdraw_clause(number: int, *, by: Actor) -> Organisation:
         if kept := [clause for clause in each.clauses if clause != number]:
             _signature_like(each, kept)
     journal.record("clause-withdrawn", by=by, subject=organisation.stix_id, clause=number)
-    apply_terms(organisation)
+    apply_terms(organisation, by=by)
     return organisation
 
 
@@ -104,7 +105,7 @@ def end_signatures_of(version: AgreementVersion) -> int:
                 if each.agreement_id == version.pk:
                     _end(each)
                     count += 1
-            apply_terms(organisation)
+            apply_terms(organisation, by=Actor(organisation=organisation))
     return count
 
 
@@ -115,7 +116,7 @@ def signatures_of(organisation: Organisation) -> list[Signature]:
     return list(live.order_by("-agreement__version", "signed_at", "pk"))
 
 
-def apply_terms(organisation: Organisation) -> None:
+def apply_terms(organisation: Organisation, *, by: Actor) -> None:
     """Write down what an organisation may do by what it has signed; its doors open or close.
 
     The hub operates the agreement: its signature binds it, and grants it nothing.
@@ -129,10 +130,8 @@ def apply_terms(organisation: Organisation) -> None:
     organisation.granted = " ".join(sorted(terms.powers))
     organisation.save(update_fields=["granted"])
     ceiling = policy.NOTHING if terms.reads_up_to is None else int(terms.reads_up_to)
-    for door in seats.let_read_up_to(ceiling, organisation):
-        jobs.bring_older.enqueue(
-            origin=door.origin, audience=door.audience, before_us=door.before_us
-        )
+    seating.bring(seats.let_read_up_to(ceiling, organisation))
+    seating.follow_rules(organisation, by=by)
 
 
 def _sign(
@@ -165,7 +164,7 @@ def _sign(
         "agreement-signed", by=by, subject=organisation.stix_id, version=version.version,
         clauses=[str(number) for number in fresh], level=str(level),
     )  # fmt: skip
-    apply_terms(organisation)
+    apply_terms(organisation, by=by)
     return signature
 
 

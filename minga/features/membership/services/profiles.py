@@ -12,6 +12,7 @@ from django.db import transaction
 from minga.core.problems import Invalid
 from minga.core.sectors import REGIONS
 from minga.features.membership import queries
+from minga.features.membership.services import seating
 from minga.features.membership.services.people import require_administration_of
 from minga.store import world
 from minga.store.journal import services as journal
@@ -66,6 +67,7 @@ def describe_organisation(slug: str, profile: Profile, *, by: Actor) -> Organisa
     journal.record(
         "organisation-described", by=by, subject=organisation.stix_id, fields=sorted(changed)
     )
+    seating.follow_rules(organisation, by=by)
     return organisation
 
 
@@ -86,6 +88,7 @@ def classify_organisation(
         "organisation-classified", by=by, subject=organisation.stix_id,
         is_essential=is_essential, is_vital=is_vital,
     )  # fmt: skip
+    seating.follow_rules(organisation, by=by)
     return organisation
 
 

@@ -1,0 +1,43 @@
+"""What a person types about who belongs and what was signed."""
+
+from minga.features.membership.forms.agreement import (
+    CeremonyForm,
+    DeclarationForm,
+    SignatoryForm,
+    SignForm,
+)
+from minga.features.membership.forms.circles import (
+    AdmitForm,
+    CircleForm,
+    JoiningForm,
+)
+from minga.features.membership.forms.keys import (
+    KeyForm,
+)
+from minga.features.membership.forms.members import (
+    ClassForm,
+    OrganisationForm,
+    ProfileForm,
+)
+from minga.features.membership.forms.people import (
+    InviteForm,
+    RoleForm,
+)
+from minga.features.membership.forms.providers import ProviderForm
+
+__all__ = [
+    "AdmitForm",
+    "CeremonyForm",
+    "CircleForm",
+    "ClassForm",
+    "DeclarationForm",
+    "InviteForm",
+    "JoiningForm",
+    "KeyForm",
+    "OrganisationForm",
+    "ProfileForm",
+    "ProviderForm",
+    "RoleForm",
+    "SignForm",
+    "SignatoryForm",
+]
