@@ -25,8 +25,20 @@ class Entrance(StrEnum):
     KEYS = "keys"
 
 
+class Fresh(StrEnum):
+    """When a page asks whoever is signed in to show again who he is."""
+
+    NEVER = ""
+    TO_CHANGE = "to change"
+    ALWAYS = "always"
+
+
 def open_to(
-    entrance: Entrance, *, fresh: bool = False, broken: Broken | None = None
+    entrance: Entrance,
+    *,
+    fresh: bool = False,
+    fresh_to_change: bool = False,
+    broken: Broken | None = None,
 ) -> Callable[[View], View]:
     """Declare who may enter at a view.
 
@@ -35,13 +47,16 @@ def open_to(
     machines, which ask for a credential in their own protocol, and say in it too that something
     broke: `broken` makes that answer from the request's id.
 
-    `fresh`: whoever enters, by GET or POST, proved within 15 minutes who he is, or is asked to;
-    what he typed comes along, but for passwords and files (see `web.fresh`). Keys prove nothing.
+    `fresh`: whoever enters, by GET or POST, showed within 15 minutes who he is, or is asked to;
+    what he typed comes along, but for passwords and files (see `web.fresh`). `fresh_to_change` is
+    for pages that everybody reads: only a POST asks. Keys have nothing to show; doors of machines
+    ask people by `fresh.require` instead.
     """
+    asks = Fresh.ALWAYS if fresh else Fresh.TO_CHANGE if fresh_to_change else Fresh.NEVER
 
     def declare(view: View) -> View:
         view.entrance = entrance  # type: ignore[attr-defined] # a mark on the function itself
-        view.fresh = fresh  # type: ignore[attr-defined] # another
+        view.fresh = asks  # type: ignore[attr-defined] # another
         view.broken = broken  # type: ignore[attr-defined] # another
         return view
 
@@ -53,9 +68,9 @@ def entrance_of(view: Callable[..., Any]) -> Entrance | None:
     return getattr(view, "entrance", None)
 
 
-def asks_for_fresh_proof(view: Callable[..., Any]) -> bool:
-    """Whether this view asks for a proof younger than 15 minutes."""
-    return bool(getattr(view, "fresh", False))
+def freshness_of(view: Callable[..., Any]) -> Fresh:
+    """When this view asks for a proof younger than 15 minutes."""
+    return getattr(view, "fresh", Fresh.NEVER)
 
 
 def broken_of(view: Callable[..., Any]) -> Broken | None:

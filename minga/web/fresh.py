@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from minga.core.problems import Forbidden
 from minga.store.people.actors import Actor
 from minga.web import passkeys, sessions, trying
 from minga.web.proofs import Way
@@ -44,6 +46,16 @@ def page_that_asks(request: HttpRequest) -> HttpResponse | None:
         shown = urlsplit(request.headers.get("HX-Current-URL", "")).path
         return see(confirming(own_path(shown)), request=request)
     return _page(request, outcome, by=actor)
+
+
+def require(request: HttpRequest, *, by: Actor) -> None:
+    """Raise Forbidden unless a key acts, or a person who showed lately who he is.
+
+    For doors of machines, where a session may come too and no page can ask.
+    """
+    if by.key is None and not sessions.is_fresh(request):
+        address = f"{settings.URL}{reverse('confirm')}"
+        raise Forbidden(f"Show first who you are, at {address}; then send it again.")
 
 
 def confirming(following: str) -> str:

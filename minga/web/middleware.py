@@ -15,7 +15,7 @@ from minga.core.problems import Forbidden, NotSignedIn, Problem
 from minga.store import world
 from minga.store.journal import origins
 from minga.web import fresh, languages, problems
-from minga.web.doors import Entrance, asks_for_fresh_proof, entrance_of
+from minga.web.doors import Entrance, Fresh, entrance_of, freshness_of
 from minga.web.sessions import actor_of, arrival_of
 from minga.web.sources import address_of
 
@@ -123,7 +123,10 @@ class Doors:
             return problems.sign_in_first(request)
         if entrance is Entrance.HUB and not actor.organisation.is_hub:
             return problems.page(404, request)
-        return fresh.page_that_asks(request) if asks_for_fresh_proof(view) else None
+        asks = freshness_of(view)
+        if asks is Fresh.ALWAYS or (asks is Fresh.TO_CHANGE and request.method not in READING):
+            return fresh.page_that_asks(request)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a problem into its page; what is no problem travels on and is logged."""

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 from ninja.operation import PathView
 
-from minga.web.doors import Entrance, entrance_of
+from minga.web.doors import Entrance, Fresh, entrance_of, freshness_of
 
 READING = {"HEAD", "OPTIONS"}
 """Methods that say nothing more: HEAD is GET without a body, OPTIONS lists the others."""
@@ -28,6 +28,7 @@ class Address:
     route: str
     methods: tuple[str, ...]
     entrance: Entrance | None
+    fresh: Fresh
 
 
 def addresses() -> list[Address]:
@@ -36,7 +37,8 @@ def addresses() -> list[Address]:
     ninja lists an address once for each of its methods, each time with all of them.
     """
     listed = (
-        Address(route, methods_of(view), entrance_of(view)) for route, view in _walk(get_resolver())
+        Address(route, methods_of(view), entrance_of(view), freshness_of(view))
+        for route, view in _walk(get_resolver())
     )
     return list(dict.fromkeys(listed))
 

@@ -17,6 +17,7 @@ import click
 from tests.architecture.source import DOCS
 
 NOT_FOR_IMPORT = ("__main__", "config.serving")
+FRESH = {"": "", "always": "shown anew", "to change": "shown anew to change"}
 TABLE = re.compile(r"(?<=<!-- from the code -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -59,7 +60,7 @@ def access() -> str:
         (
             f"`{a.route}`".replace("|", "\\|"),
             "any" if not a.methods else ", ".join(line.methods),
-            a.entrance or "nobody",
+            ", ".join(filter(None, [a.entrance or "nobody", FRESH[a.fresh]])),
             line.rule,
             line.thing,
         )

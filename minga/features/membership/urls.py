@@ -72,6 +72,7 @@ urlpatterns = [
     path("people/invite", people.invite, name="person-invite"),
     path("people/<uuid:person>/", people.person, name="person"),
     path("people/<uuid:person>/link", people.link, name="person-link"),
+    path("people/<uuid:person>/factors", people.reset, name="person-reset"),
     path("people/<uuid:person>/close", people.close_out, name="person-close"),
     path("keys/", keys.keys, name="keys"),
     path("keys/new", keys.create, name="key-new"),

@@ -17,6 +17,7 @@ from minga.features.exchange.queries import ListFilters
 from minga.features.exchange.queries.addressees import audience_of
 from minga.features.exchange.queries.listing import contributions_page
 from minga.store.objects.models import Contribution
+from minga.web import fresh
 
 router = Router(tags=["contributions"])
 HEADER = (
@@ -87,6 +88,7 @@ def widen(request: ActorRequest, uuid: UUID, body: schemas.Widening) -> HttpResp
     """Let more people read it: to them it is newly added, to the others unchanged."""
     actor = request.actor
     audience = addressing.audience(body.audience, reader=actor.reader)
+    fresh.require(request, by=actor)
     widened = services.widen(str(uuid), by=actor, audience=audience)
     return answering.json(translation.contribution(widened, reader=actor.reader))
 

@@ -16,7 +16,7 @@ ONCE = "The link works once, within 24 hours."
 
 @click.group("person", cls=Group)
 def command() -> None:
-    """People: add, list, link, role, close."""
+    """People: add, list, link, role, reset-factors, close."""
 
 
 @command.command("add")
@@ -61,6 +61,22 @@ def link(console: Console, email: str) -> None:
     """Print a new link that signs a person in."""
     token = services.create_sign_in_link(email, by=acting.hub())
     console.done(f"A link for {email}.", {"sign_in_url": sign_in_url(token)})
+    console.say(ONCE)
+
+
+@command.command("reset-factors")
+@click.argument("email")
+def reset_factors(console: Console, email: str) -> None:
+    """Take away every factor of who lost them all, and print a new link.
+
+    His passkeys, app, recovery codes and password stop working, his sessions and links end at once,
+    and the journal has it. Be sure who asks for it: whoever gets the link enters as this person.
+    """
+    person, token = services.reset_factors(email, by=acting.hub())
+    console.done(
+        f"{person.name} sets up new factors with this link.",
+        {"email": person.email, "sign_in_url": sign_in_url(token)},
+    )
     console.say(ONCE)
 
 

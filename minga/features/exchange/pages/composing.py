@@ -124,7 +124,7 @@ def revise(request: ActorRequest, uuid: UUID) -> HttpResponse:
     return see(reverse("alert", args=[uuid]), request=request)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def widen(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """GET, POST /alerts/<uuid>/audience: let more people read it."""

@@ -110,7 +110,7 @@ def sign(request: ActorRequest) -> HttpResponse:
     return render(request, "membership/sign.html", context, status=422 if form.errors else 200)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: ActorRequest, number: int) -> HttpResponse:
     """GET, POST /agreement/clauses/<number>/withdraw: take back an optional clause, at once."""

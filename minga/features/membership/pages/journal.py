@@ -64,7 +64,7 @@ def journal(request: ActorRequest) -> HttpResponse:
     return render(request, "membership/journal.html", context)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_safe
 def journal_csv(request: ActorRequest) -> StreamingHttpResponse:
     """GET /journal.csv: the same lines, all of them, as a table that a spreadsheet may open."""
@@ -75,7 +75,7 @@ def journal_csv(request: ActorRequest) -> StreamingHttpResponse:
     return _download(body, name="journal.csv", media_type=tables.MEDIA_TYPE)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_safe
 def journal_jsonl(request: ActorRequest) -> StreamingHttpResponse:
     """GET /journal.jsonl: the same lines, each as a JSON object, as they stand in the chain."""

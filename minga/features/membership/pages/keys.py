@@ -30,7 +30,7 @@ def keys(request: ActorRequest) -> HttpResponse:
     return render(request, "membership/keys.html", {"keys": found, "now": world.now()})
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: ActorRequest) -> HttpResponse:
     """GET, POST /keys/new: how far a new key reaches; then its secret, in this one answer.

@@ -51,7 +51,7 @@ def people(request: ActorRequest) -> HttpResponse:
     return render(request, "membership/people.html", context)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: ActorRequest, slug: str = "") -> HttpResponse:
     """GET, POST /people/invite, /members/<slug>/invite: a new person, and the link to hand over."""
@@ -70,7 +70,7 @@ def invite(request: ActorRequest, slug: str = "") -> HttpResponse:
     return render(request, "membership/invite.html", context, status=422 if form.errors else 200)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh_to_change=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def person(request: ActorRequest, person: UUID) -> HttpResponse:
     """GET, POST /people/<uuid>/: one person; another role for him."""
@@ -98,7 +98,7 @@ def person(request: ActorRequest, person: UUID) -> HttpResponse:
     return render(request, "membership/person.html", context, status=422 if form.errors else 200)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_POST
 def link(request: ActorRequest, person: UUID) -> HttpResponse:
     """POST /people/<uuid>/link: a new sign-in link, shown once."""
@@ -107,7 +107,21 @@ def link(request: ActorRequest, person: UUID) -> HttpResponse:
     return show_link(request, found, token)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset(request: ActorRequest, person: UUID) -> HttpResponse:
+    """GET, POST /people/<uuid>/factors: for who lost every factor; then the link to begin anew."""
+    actor = request.actor
+    found = queries.person_with(person, reader=actor.reader)
+    services.require_dominance(found, by=actor)
+    if request.method != "POST":
+        context = {"found": found, "is_me": found == actor.person}
+        return render(request, "membership/reset_factors.html", context)
+    found, token = services.reset_factors(found.email, by=actor)
+    return _show_link(request, found, token)
+
+
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_out(request: ActorRequest, person: UUID) -> HttpResponse:
     """GET, POST /people/<uuid>/close: close the hub to a person, after saying what that means."""

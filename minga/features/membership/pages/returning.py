@@ -60,6 +60,7 @@ def holdings_jsonl(request: ActorRequest) -> StreamingHttpResponse:
 
 
 @open_to(Entrance.MEMBERS, fresh=True)
+@open_to(Entrance.MEMBERS, fresh_to_change=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def certificate(request: ActorRequest) -> HttpResponse:
     """GET, POST /agreement/certificate: certify that what we received is returned or destroyed."""
