@@ -118,7 +118,7 @@ def reset(request: ActorRequest, person: UUID) -> HttpResponse:
         context = {"found": found, "is_me": found == actor.person}
         return render(request, "membership/reset_factors.html", context)
     found, token = services.reset_factors(found.email, by=actor)
-    return _show_link(request, found, token)
+    return show_link(request, found, token)
 
 
 @open_to(Entrance.MEMBERS, fresh=True)
