@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -72,7 +73,7 @@ def note_failure(address: str, *, way: Way, reason: str = "") -> None:
     organisation = person.organisation if person else hub
     if organisation is None:
         return
-    details = {"reason": reason[:LONGEST_REASON]} if reason else {}
+    details: dict[str, Any] = {"reason": reason[:LONGEST_REASON]} if reason else {}
     journal.record(
         "sign-in-failed",
         by=Actor(organisation=organisation),

@@ -1,6 +1,6 @@
 """The chain that holds the journal's lines together, so that an altered one shows.
 
-The **content** of a line is the SHA-256 of its ten values as canonical JSON (RFC 8785), and its
+The **content** of a line is the SHA-256 of its eleven values as canonical JSON (RFC 8785), and its
 **digest** the SHA-256 of the digest of the line before it (64 zeros for the first) followed by its
 own content, both as 64 lower-case hexadecimal digits. docs/journal.md tells third parties.
 
@@ -34,6 +34,7 @@ def values_of(entry: Entry) -> dict[str, object]:
     return {
         "action": entry.action,
         "at": instant(entry.at),
+        "concerns": entry.concerns.stix_id if entry.concerns else None,
         "details": entry.details,
         "door": entry.door,
         "key": entry.key.locator if entry.key else None,

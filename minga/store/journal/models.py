@@ -15,6 +15,8 @@ DIGITS = 64
 class Entry(models.Model):
     """One change, as it was done. Read by the organisation that did it, and by the hub.
 
+    `concerns` is the organisation whose affair it is when another did it, such as the hub closing
+    out one of a member's people: it reads the line too, without who at the other's did it.
     `door` and `source` say through which door and from which address it came, `why` the reason
     that was given. `content` is the SHA-256 of all this, see `chain`.
     """
@@ -22,6 +24,9 @@ class Entry(models.Model):
     at = models.DateTimeField(db_index=True)
     action = models.CharField(max_length=40)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="journal")
+    concerns = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     key = models.ForeignKey(Key, models.PROTECT, null=True, related_name="+")
     subject = models.CharField(max_length=160)
@@ -34,6 +39,7 @@ class Entry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organisation", "at"], name="entry_of_organisation"),
+            models.Index(fields=["concerns", "at"], name="entry_concerning"),
             models.Index(fields=["subject", "at"], name="entry_about"),
         ]
 

@@ -57,7 +57,9 @@ def verify(*, head: str = "", watch: Callable[[int], None] = lambda _: None) -> 
 
 def _links() -> Iterator[Link]:
     walked = -(2**63)
-    links = Link.objects.select_related("entry__organisation", "entry__person", "entry__key")
+    links = Link.objects.select_related(
+        "entry__organisation", "entry__concerns", "entry__person", "entry__key"
+    )
     while page := list(links.filter(sequence__gt=walked).order_by("sequence")[:AT_ONCE]):
         yield from page
         walked = page[-1].sequence

@@ -11,6 +11,7 @@ import pytest
 
 from minga.core.policy import PUBLIC
 from minga.core.problems import Malformed
+from minga.features.membership import services
 from minga.features.membership.pages.actions import ACTIONS
 from minga.features.membership.queries.journal import (
     AT_ONCE,
@@ -68,7 +69,7 @@ def subjects(reader, filters=ALL):
 
 
 def recorded_actions():
-    """Every action that a call of `journal.record` names, by a word or by a constant."""
+    """Every action that a call of `journal.record` names, by a word, a constant or one of two."""
     for path in PACKAGE.rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         constants = {
@@ -80,8 +81,9 @@ def recorded_actions():
         }
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "journal.record":
-                action = node.args[0]
-                yield action.value if isinstance(action, ast.Constant) else constants[action.id]
+                said = node.args[0]
+                for action in [said.body, said.orelse] if isinstance(said, ast.IfExp) else [said]:
+                    yield action.value if isinstance(action, ast.Constant) else constants[action.id]
 
 
 def test_every_action_that_is_recorded_has_words_and_no_words_stand_idle():
@@ -105,7 +107,7 @@ def test_an_organisation_reads_what_its_people_and_keys_did_and_nothing_of_other
 def test_what_the_hub_did_to_an_organisation_is_told_to_it_without_who_and_from_where(operator):
     ours, theirs = factories.member(), factories.member()
     with origins.coming_from("page", "192.0.2.9"):
-        record(operator, ours.organisation.stix_id, "organisation-classified")
+        record(operator, action="organisation-classified", concerns=ours.organisation)
 
     (line,) = journal_lines(ALL, reader=ours.reader)
     assert line.organisation == "CSIRT"
@@ -113,6 +115,31 @@ def test_what_the_hub_did_to_an_organisation_is_told_to_it_without_who_and_from_
     assert (line.values["door"], line.values["source"], line.link) == ("", "", None)
     assert subjects(theirs.reader) == []
     assert subjects(ours.reader, JournalFilters(who="Olga")) == []
+
+
+def test_what_the_hub_does_to_our_people_and_keys_is_told_to_us(operator):
+    ours, theirs = factories.member(role="counterpart"), factories.member()
+    draft = services.NewPerson("Eva Paz", "eva@example.com")
+    eva = services.create_person(draft, by=operator, organisation=ours.organisation)
+    services.change_role(eva.email, "reader", by=operator)
+    services.create_sign_in_link(eva.email, by=operator)
+    services.deactivate_person(eva.email, by=operator)
+    key, _ = services.create_key(ours.organisation, by=operator, name="SIEM")
+    services.revoke_key(key.locator, by=operator)
+
+    told = [str(line.values["action"]) for line in journal_lines(ALL, reader=ours.reader)]
+
+    assert told == ["key-revoked", "key-created", "person-deactivated", "sign-in-link-created",
+                    "role-changed", "person-created"]  # fmt: skip
+    assert subjects(theirs.reader) == []
+
+
+def test_what_we_do_to_our_own_is_told_to_us_once():
+    ours = factories.member(role="counterpart")
+
+    services.create_key(ours.organisation, by=ours, name="SIEM")
+
+    assert len(subjects(ours.reader)) == 1
 
 
 def test_what_another_member_did_about_us_is_not_ours_to_read():
@@ -126,7 +153,7 @@ def test_pages_follow_each_other_without_loss_and_instants_stay_together(ticking
     ours = factories.member()
     for number in range(4):
         record(ours, f"ours {number}")
-        record(operator, ours.organisation.stix_id)
+        record(operator, concerns=ours.organisation)
     Entry.objects.bulk_create(
         [Entry(at=world.now(), action="object-deleted", organisation=ours.organisation,
                subject=f"same {each}", content="") for each in "ab"]
@@ -266,8 +293,8 @@ def test_the_hub_exports_a_chain_that_anybody_can_compute(operator):
     for line in reversed(lines):
         told = {
             name: line[name]
-            for name in ("action", "at", "details", "door", "key", "organisation", "person",
-                         "source", "subject", "why")
+            for name in ("action", "at", "concerns", "details", "door", "key", "organisation",
+                         "person", "source", "subject", "why")
         }  # fmt: skip
         text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         content = hashlib.sha256(text.encode()).hexdigest()

@@ -59,8 +59,9 @@ def test_digests_are_what_a_third_party_computes_by_the_documentation(lines, by)
     for link in Link.objects.order_by("sequence").select_related("entry"):
         at = link.entry.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         told = {
-            "action": "object-deleted", "at": at, "details": link.entry.details, "door": "",
-            "key": None, "organisation": by.organisation.stix_id, "person": str(by.person.uuid),
+            "action": "object-deleted", "at": at, "concerns": None, "details": link.entry.details,
+            "door": "", "key": None, "organisation": by.organisation.stix_id,
+            "person": str(by.person.uuid),
             "source": "", "subject": "indicator--ñ", "why": "",
         }  # fmt: skip
         text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -25,7 +25,8 @@ LONGEST_NAME = 120
 YEARS = range(2000, 3000)
 JSON_LINES = "application/jsonl; charset=utf-8"
 VALUES = (
-    "at", "action", "organisation", "person", "key", "subject", "why", "door", "source", "details",
+    "at", "action", "organisation", "concerns", "person", "key", "subject", "why", "door", "source",
+    "details",
 )  # fmt: skip
 NAMES = ("organisation_name", "person_name", "key_name")
 CHAIN = ("sequence", "previous", "digest")

@@ -1,8 +1,8 @@
 """The journal, as far as the reader may know it.
 
-An organisation reads what its people and keys did, and what the hub did to it, there without who
-at the hub did it and from where. The hub reads everything, and the chain: a number in it counts
-what everybody did.
+An organisation reads what its people and keys did, and what others did that concerns it, there
+without who at theirs did it and from where. The hub reads everything, and the chain: a number in it
+counts what everybody did.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def names_of(subjects: Iterable[str], *, reader: Reader) -> dict[str, str]:
 
 def _readable(filters: JournalFilters, reader: Reader) -> list[QuerySet[Entry]]:
     """What the reader may read, in parts that each have an index."""
-    entries = Entry.objects.select_related("organisation", "person", "key")
+    entries = Entry.objects.select_related("organisation", "concerns", "person", "key")
     entries = entries.filter(_narrowed(filters)).order_by("-at", "-pk")
     names = Q()
     if filters.who:
@@ -117,7 +117,7 @@ def _readable(filters: JournalFilters, reader: Reader) -> list[QuerySet[Entry]]:
     if own is None:
         return []
     done = entries.filter(names, organisation=own)
-    suffered = entries.filter(subject=own.stix_id, organisation__role=Organisation.Role.HUB)
+    suffered = entries.filter(concerns=own)
     return [done] if filters.who else [done, suffered]
 
 

@@ -161,8 +161,8 @@ def _sign(
     jobs.prepare_act.enqueue(signature=str(signature.uuid))
     _end_older(organisation, than=version)
     journal.record(
-        "agreement-signed", by=by, subject=organisation.stix_id, version=version.version,
-        clauses=[str(number) for number in fresh], level=str(level),
+        "agreement-signed", by=by, subject=organisation.stix_id, concerns=organisation,
+        version=version.version, clauses=[str(number) for number in fresh], level=str(level),
     )  # fmt: skip
     apply_terms(organisation, by=by)
     return signature

@@ -9,6 +9,7 @@ who said what.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -66,7 +67,7 @@ def sponsor_admission(uuid: UUID, *, by: Actor) -> Admission:
     admission.sponsor = by.organisation
     admission.decides_at = world.now() + timedelta(days=SILENT_DAYS)
     admission.save(update_fields=["sponsor", "decides_at"])
-    _note("circle-sponsored", admission, by=by)
+    journal.record("circle-sponsored", **_about(admission, by=by))
     return admission
 
 
@@ -134,7 +135,7 @@ def _open(
         circle=circle, candidate=candidate, sponsor=sponsor,
         decides_at=None if waits else world.now() + timedelta(days=days),
     )  # fmt: skip
-    _note("circle-proposed" if sponsor else "circle-asked", admission, by=by)
+    journal.record("circle-proposed" if sponsor else "circle-asked", **_about(admission, by=by))
     return admission
 
 
@@ -165,9 +166,9 @@ def _close(admission: Admission, state: Admission.State, *, by: Actor) -> Admiss
     admission.save(update_fields=["state", "decided_at"])
     if state == State.ADMITTED:
         seating.take_seat(admission.circle, admission.candidate)
-        _note("circle-admitted", admission, by=by)
+        journal.record("circle-admitted", concerns=admission.candidate, **_about(admission, by=by))
     else:
-        _note("circle-declined", admission, by=by)
+        journal.record("circle-declined", **_about(admission, by=by))
     return admission
 
 
@@ -210,8 +211,9 @@ def _sitting(circle: Circle) -> QuerySet[CircleSeat]:
     return CircleSeat.objects.filter(circle=circle, organisation__left_at=None)
 
 
-def _note(action: str, admission: Admission, *, by: Actor) -> None:
-    journal.record(
-        action, by=by, subject=str(admission.circle.uuid),
-        organisation=admission.candidate.stix_id,
-    )  # fmt: skip
+def _about(admission: Admission, *, by: Actor) -> dict[str, Any]:
+    return {
+        "by": by,
+        "subject": str(admission.circle.uuid),
+        "organisation": admission.candidate.stix_id,
+    }

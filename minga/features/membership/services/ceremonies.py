@@ -85,7 +85,11 @@ def invite_to_ceremony(
         },
     )
     journal.record(
-        "ceremony-invited", by=by, subject=organisation.stix_id, ceremony=str(found.uuid)
+        "ceremony-invited",
+        by=by,
+        subject=organisation.stix_id,
+        concerns=organisation,
+        ceremony=str(found.uuid),
     )
     return invited
 

@@ -121,7 +121,11 @@ def admit_to_circle(slug: str, *, by: Actor, organisation: Organisation) -> Circ
         )
     seating.take_seat(circle, organisation)
     journal.record(
-        "circle-admitted", by=by, subject=str(circle.uuid), organisation=organisation.stix_id
+        "circle-admitted",
+        by=by,
+        subject=str(circle.uuid),
+        concerns=organisation,
+        organisation=organisation.stix_id,
     )
     return circle
 
@@ -143,7 +147,11 @@ def expel_from_circle(slug: str, *, by: Actor, organisation: Organisation) -> Ci
         )
     seats.unseat_from_circle(circle, organisation)
     journal.record(
-        "circle-expelled", by=by, subject=str(circle.uuid), organisation=organisation.stix_id
+        "circle-expelled",
+        by=by,
+        subject=str(circle.uuid),
+        concerns=organisation,
+        organisation=organisation.stix_id,
     )
     return circle
 

@@ -54,8 +54,10 @@ def create_key(
         expires_at=world.now() + timedelta(days=days),
         created_by=by.person,
     )
-    journal.record("key-created", by=by, subject=key.locator, can_share=key.can_share,
-                   doors=key.doors, tlp=scope.ceiling.label, addresses=key.addresses)  # fmt: skip
+    journal.record(
+        "key-created", by=by, subject=key.locator, concerns=organisation, can_share=key.can_share,
+        doors=key.doors, tlp=scope.ceiling.label, addresses=key.addresses,
+    )  # fmt: skip
     return key, secret
 
 
@@ -69,5 +71,5 @@ def revoke_key(locator: str, *, by: Actor) -> Key:
     require_administration_of(key.organisation, by=by)
     key.revoked_at = world.now()
     key.save(update_fields=["revoked_at"])
-    journal.record("key-revoked", by=by, subject=key.locator)
+    journal.record("key-revoked", by=by, subject=key.locator, concerns=key.organisation)
     return key

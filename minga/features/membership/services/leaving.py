@@ -130,7 +130,9 @@ def end_membership(leaving: Organisation, *, by: Actor) -> Organisation:
     hub = Organisation.objects.get(role=Organisation.Role.HUB)
     Circle.objects.filter(steward=leaving).update(steward=hub)
     seats.unseat(leaving)
-    journal.record("organisation-left", by=by, subject=leaving.stix_id, name=leaving.name)
+    journal.record(
+        "organisation-left", by=by, subject=leaving.stix_id, concerns=leaving, name=leaving.name
+    )
     return leaving
 
 

@@ -68,7 +68,9 @@ def create_organisation(draft: NewOrganisation, *, by: Actor) -> Organisation:
     """
     by.require(Power.ADMINISTER_HUB)
     member = _create(draft, role=Organisation.Role.MEMBER)
-    journal.record("organisation-created", by=by, subject=member.stix_id, name=member.name)
+    journal.record(
+        "organisation-created", by=by, subject=member.stix_id, concerns=member, name=member.name
+    )
     return member
 
 

@@ -55,7 +55,13 @@ def create_person(draft: NewPerson, *, by: Actor, organisation: Organisation) ->
     _require_no_more_power(person, by=by)
     person.set_unusable_password()
     person.save()
-    journal.record("person-created", by=by, subject=str(person.uuid), role=person.role)
+    journal.record(
+        "person-created",
+        by=by,
+        subject=str(person.uuid),
+        concerns=person.organisation,
+        role=person.role,
+    )
     return person
 
 
@@ -91,7 +97,14 @@ def change_role(email: str, role: str, *, by: Actor) -> Person:
     person.save(update_fields=["role"])
     sessions.end_all_of(person)
     person.links.filter(may_be_reused=False).delete()  # made by who need not have the new powers
-    journal.record("role-changed", by=by, subject=str(person.uuid), before=before, after=role)
+    journal.record(
+        "role-changed",
+        by=by,
+        subject=str(person.uuid),
+        concerns=person.organisation,
+        before=before,
+        after=role,
+    )
     return person
 
 
@@ -111,7 +124,9 @@ def deactivate_person(email: str, *, by: Actor) -> Person:
     sessions.end_all_of(person)
     person.links.all().delete()
     Seat.objects.filter(organisation=person.organisation, person=person.pk).delete()
-    journal.record("person-deactivated", by=by, subject=str(person.uuid))
+    journal.record(
+        "person-deactivated", by=by, subject=str(person.uuid), concerns=person.organisation
+    )
     return person
 
 
@@ -127,7 +142,9 @@ def create_sign_in_link(
     person = queries.person(email, reader=by.reader)
     require_dominance(person, by=by)
     token = credentials.create_link(person, may_be_reused=may_be_reused, lasts=lasts)
-    journal.record("sign-in-link-created", by=by, subject=str(person.uuid))
+    journal.record(
+        "sign-in-link-created", by=by, subject=str(person.uuid), concerns=person.organisation
+    )
     return token
 
 
@@ -150,7 +167,7 @@ def reset_factors(email: str, *, by: Actor) -> tuple[Person, str]:
     person.set_unusable_password()
     person.save(update_fields=["password"])
     sessions.end_all_of(person)
-    journal.record("factors-reset", by=by, subject=str(person.uuid))
+    journal.record("factors-reset", by=by, subject=str(person.uuid), concerns=person.organisation)
     return person, create_sign_in_link(email, by=by)
 
 

@@ -65,7 +65,11 @@ def describe_organisation(slug: str, profile: Profile, *, by: Actor) -> Organisa
     if "sector" in changed and organisation.signatures.exists():
         identities.publish_identity(organisation, changed_at=world.now())
     journal.record(
-        "organisation-described", by=by, subject=organisation.stix_id, fields=sorted(changed)
+        "organisation-described",
+        by=by,
+        subject=organisation.stix_id,
+        concerns=organisation,
+        fields=sorted(changed),
     )
     seating.follow_rules(organisation, by=by)
     return organisation
@@ -85,7 +89,7 @@ def classify_organisation(
     organisation.is_essential, organisation.is_vital = is_essential, is_vital
     organisation.save(update_fields=["is_essential", "is_vital"])
     journal.record(
-        "organisation-classified", by=by, subject=organisation.stix_id,
+        "organisation-classified", by=by, subject=organisation.stix_id, concerns=organisation,
         is_essential=is_essential, is_vital=is_vital,
     )  # fmt: skip
     seating.follow_rules(organisation, by=by)

@@ -47,8 +47,8 @@ def set_provider(
             provider.secret = identities.sealed_secret(secret, provider=provider)
         provider.save()
         journal.record(
-            "identity-provider-set", by=by, subject=organisation.stix_id, issuer=issuer,
-            client=client_id,
+            "identity-provider-set", by=by, subject=organisation.stix_id, concerns=organisation,
+            issuer=issuer, client=client_id,
         )  # fmt: skip
     return provider
 
@@ -64,7 +64,9 @@ def end_provider(organisation: Organisation, *, by: Actor) -> None:
     if not ended:
         raise NotFound(f"{organisation} has no identity provider here.")
     _forget_identities_of(organisation)
-    journal.record("identity-provider-ended", by=by, subject=organisation.stix_id)
+    journal.record(
+        "identity-provider-ended", by=by, subject=organisation.stix_id, concerns=organisation
+    )
 
 
 def _forget_identities_of(organisation: Organisation) -> None:

@@ -136,7 +136,12 @@ def create_return_link(slug: str, *, by: Actor) -> str:
         departure=departure,
         defaults={"digest": _digest(token), "expires_at": world.now() + LASTS},
     )
-    journal.record("return-link-created", by=by, subject=departure.organisation.stix_id)
+    journal.record(
+        "return-link-created",
+        by=by,
+        subject=departure.organisation.stix_id,
+        concerns=departure.organisation,
+    )
     return token
 
 
@@ -184,8 +189,8 @@ def _certify(
     certificate.document = keep_document(papers.certificate(certificate))
     certificate.save()
     journal.record(
-        "certificate-signed", by=by, subject=departure.organisation.stix_id, way=str(way),
-        outcome=declaration.outcome,
+        "certificate-signed", by=by, subject=departure.organisation.stix_id,
+        concerns=departure.organisation, way=str(way), outcome=declaration.outcome,
     )  # fmt: skip
     return certificate
 

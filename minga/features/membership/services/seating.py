@@ -42,8 +42,11 @@ def bring(doors: Iterable[LateDoor]) -> None:
 def _tell(moved: Iterable[Moved], *, by: Actor) -> None:
     for each in moved:
         bring(each.doors)
-        action = "circle-admitted" if each.is_in else "circle-expelled"
         journal.record(
-            action, by=by, subject=str(each.circle.uuid),
-            organisation=each.organisation.stix_id, by_rule=True,
-        )  # fmt: skip
+            "circle-admitted" if each.is_in else "circle-expelled",
+            by=by,
+            subject=str(each.circle.uuid),
+            concerns=each.organisation,
+            organisation=each.organisation.stix_id,
+            by_rule=True,
+        )

@@ -102,6 +102,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "concerns",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
+                (
                     "person",
                     models.ForeignKey(
                         null=True,
@@ -114,6 +124,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["organisation", "at"], name="entry_of_organisation"),
+                    models.Index(fields=["concerns", "at"], name="entry_concerning"),
                     models.Index(fields=["subject", "at"], name="entry_about"),
                 ],
             },
