@@ -63,6 +63,12 @@ BODY_LIMIT = Setting(
     "The largest body a door accepts, in bytes; beyond it, 413.",
 )
 PAGE_LIMIT = Setting("MINGA_PAGE_LIMIT", "1000", "The most objects one TAXII page holds.")
+SIGNATURE_ROOTS = Setting(
+    "MINGA_SIGNATURE_ROOTS",
+    "",
+    "A folder with the authorities trusted for advanced signatures (*.pem, *.crt) and their *.crl; "
+    "empty: nobody can sign that way.",
+)
 THREADS = Setting("MINGA_THREADS", "4", "How many requests one worker serves at the same time.")
 OUTBOUND_NETWORKS = Setting(
     "MINGA_OUTBOUND_NETWORKS",
@@ -76,7 +82,8 @@ TRUSTED_PROXIES = Setting(
 )
 
 SETTINGS = (
-    HOME, DATABASE, URL, NAME, LANGUAGE, TIME_ZONE, DEFAULT_TLP, BODY_LIMIT, PAGE_LIMIT, THREADS,
+    HOME, DATABASE, URL, NAME, LANGUAGE, TIME_ZONE, DEFAULT_TLP, BODY_LIMIT, PAGE_LIMIT,
+    SIGNATURE_ROOTS, THREADS,
     OUTBOUND_NETWORKS, TRUSTED_PROXIES,
 )  # fmt: skip
 

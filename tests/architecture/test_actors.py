@@ -12,6 +12,7 @@ FEATURES = sorted(p.name for p in (PACKAGE / "features").iterdir() if (p / "apps
 NOBODY_ACTS = {
     "minga.features.membership.services.found_hub": "nobody is there to act yet",
     "minga.features.exchange.services.new_request_key": "it makes a random word",
+    "minga.features.membership.services.takes_advanced_signatures": "it looks at a setting",
 }
 NOBODY_READS = {
     "minga.store.objects.queries.no_object": "it puts an answer into words",

@@ -34,8 +34,11 @@ AUTH_USER_MODEL = "people.Person"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
+SIGNATURE_ROOTS = environment.SIGNATURE_ROOTS.value
 DEFAULT_TLP = environment.default_tlp()
 BODY_LIMIT_BYTES = environment.whole_number(environment.BODY_LIMIT, least=1_000, most=10**9)
 THREADS = environment.whole_number(environment.THREADS, least=1, most=256)
 PAGE_LIMIT = environment.whole_number(environment.PAGE_LIMIT, least=1, most=10_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
+FILE_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT_BYTES
+FILE_UPLOAD_HANDLERS = ["minga.web.uploads.BoundedUploads"]

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from minga.core.policy import Tlp
+from minga.features.membership.documents.verification import read_roots
 from minga.store import world
 from minga.store.objects.models import PublicationClock
 from minga.store.people.models import Organisation
@@ -53,6 +54,7 @@ def look(host: str = "127.0.0.1") -> Iterator[Finding]:
     yield _address(host)
     yield _default_tlp()
     yield from _private_files()
+    yield from _signature_roots()
     try:
         yield from _database()
     except DatabaseError as error:
@@ -105,6 +107,21 @@ def _private_files() -> Iterator[Finding]:
             yield Finding(subject, is_fine=False, says=says)
         else:
             yield Finding(subject, is_fine=True, says=f"{path}, closed to others")
+
+
+def _signature_roots() -> Iterator[Finding]:
+    """The authorities trusted for advanced signatures, when the operator names a folder of them."""
+    if not settings.SIGNATURE_ROOTS:
+        return
+    folder = Path(settings.SIGNATURE_ROOTS)
+    try:
+        known = len(read_roots(folder)) if folder.is_dir() else 0
+    except ValueError as error:
+        says = f"{folder} holds what is no certificate: {error}"
+        yield Finding("signature roots", is_fine=False, says=says, is_unsafe=False)
+        return
+    says = f"{known} in {folder}" if known else f"{folder} holds no certificate (*.pem, *.crt)."
+    yield Finding("signature roots", is_fine=known > 0, says=says, is_unsafe=False)
 
 
 def _database() -> Iterator[Finding]:

@@ -125,6 +125,7 @@ class Signature(models.Model):
     `signer` and `capacity` are what was declared: who signed and by what power of the
     organisation. `reference` names the paper, for what was signed outside. `factor` is the second
     factor that he proved to be himself with. `act` tells of it all, sealed; it is made soon after.
+    An advanced one names the `certificate` behind it, and keeps the `signed_document` that came.
     What is left of a signature when a clause is taken back `continues` it, under the same act.
     """
 
@@ -145,6 +146,10 @@ class Signature(models.Model):
     capacity = models.CharField(max_length=200, blank=True)
     reference = models.CharField(max_length=200, blank=True)
     factor = models.CharField(max_length=20, blank=True)
+    certificate = models.CharField(max_length=300, blank=True)
+    signed_document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     ceremony = models.ForeignKey(
         Ceremony, models.PROTECT, null=True, blank=True, related_name="signatures"
     )
@@ -164,6 +169,52 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} signed clauses {self.clauses} of {self.agreement}"
+
+
+class IssuedAct(models.Model):
+    """An act that is to be signed outside by an advanced signature: these bytes and no others."""
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    agreement = models.ForeignKey(AgreementVersion, models.PROTECT, related_name="+")
+    clauses = models.JSONField()
+    signer = models.CharField(max_length=120)
+    capacity = models.CharField(max_length=200, blank=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField(default=world.now)
+
+    def __str__(self) -> str:
+        return f"act for {self.organisation} to sign"
+
+
+class ReturnedAct(models.Model):
+    """A file that came back for an issued act. With a `fault` it is kept aside and grants nothing.
+
+    The fault is one of `documents.verification.Fault`; `subject` is what its certificate says.
+    """
+
+    uuid = models.UUIDField(unique=True, default=world.random_uuid)
+    issued = models.ForeignKey(IssuedAct, models.PROTECT, related_name="returned")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    fault = models.CharField(max_length=30, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    received_at = models.DateTimeField(default=world.now)
+    signature = models.OneToOneField(
+        Signature, models.PROTECT, null=True, blank=True, related_name="returned"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="returnedact_grants_nothing_with_a_fault",
+                condition=models.Q(fault="") ^ models.Q(signature=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"what came back for {self.issued}"
 
 
 class Statement(models.Model):

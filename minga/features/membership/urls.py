@@ -4,6 +4,7 @@ from django.urls import path
 
 from minga.features.membership.pages import (
     admissions,
+    advanced,
     agreement,
     ceremonies,
     circles,
@@ -42,6 +43,9 @@ urlpatterns = [
     path("agreement/acts/", evidence.acts, name="agreement-acts"),
     path("agreement/acts/<uuid:document>.pdf", evidence.act, name="agreement-act"),
     path("agreement/seal.pem", evidence.seal_certificate, name="seal-certificate"),
+    path("agreement/advanced/", advanced.advanced, name="agreement-advanced"),
+    path("agreement/issued/<uuid:issued>.pdf", advanced.issued, name="issued-act"),
+    path("agreement/issued/<uuid:issued>/signed", advanced.come_back, name="issued-act-signed"),
     path("ceremonies/", ceremonies.ceremonies, name="ceremonies"),
     path("ceremonies/new", ceremonies.convene, name="ceremony-new"),
     path("ceremonies/<uuid:ceremony>/", ceremonies.ceremony, name="ceremony"),

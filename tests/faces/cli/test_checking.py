@@ -9,6 +9,7 @@ from django.db import connection
 from minga.faces.cli import safety
 from minga.store import world
 from minga.store.objects.models import PublicationClock
+from tests.features.membership.documents.authority import Authority
 
 FINE = [
     "address",
@@ -136,3 +137,14 @@ def test_a_folder_that_others_may_read_is_unsafe(settings, tmp_path):
     assert "chmod go-rwx" in found["state folder"]
     assert "chmod go-rwx" in found["secret"]
     assert "chmod go-rwx" in found["sealing key"]
+
+
+def test_a_folder_of_roots_without_any_is_told_and_not_unsafe(settings, tmp_path):
+    settings.SIGNATURE_ROOTS = str(tmp_path)
+    assert "holds no certificate" in wrong()["signature roots"]
+
+    (tmp_path / "ca.pem").write_bytes(b"not a certificate")
+    assert "signature roots" in wrong()
+
+    (tmp_path / "ca.pem").write_bytes(Authority().pem)
+    assert "signature roots" not in wrong()

@@ -14,7 +14,8 @@ from minga.core.policy import Tlp
 from minga.features.exchange import services as exchange
 from minga.features.membership import jobs
 from minga.features.membership import services as membership
-from minga.features.membership.models import Signature
+from minga.features.membership.models import AgreementVersion, IssuedAct, Signature
+from minga.features.membership.services.documents import keep_document
 from minga.store import world
 from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
@@ -185,6 +186,17 @@ def acts(_town: Town) -> Iterator[tuple[str, Thing]]:
     signature.refresh_from_db()
     path = {"document": str(signature.act.uuid)}
     yield "act", Thing("an act", path, "alfa", frozenset({"csirt"}))
+
+
+@_kind
+def issued_acts(town: Town) -> Iterator[tuple[str, Thing]]:
+    """An act that Alfa's director asked for, to sign it outside."""
+    alfa = town.organisations["alfa"]
+    made = IssuedAct.objects.create(
+        organisation=alfa, agreement=AgreementVersion.objects.get(), clauses=[4], signer="Ana",
+        person=town.people["alfa director"], document=keep_document(b"%PDF-1.7 an act"),
+    )  # fmt: skip
+    yield "issued act", Thing("an issued act", {"issued": str(made.uuid)}, "alfa")
 
 
 @_kind

@@ -117,6 +117,7 @@ def _value(name: str, route: str, hub: Hub, random: Random) -> str:
                  *known.hidden_submissions[-4:], UNKNOWN_UUID],
         "ceremony": [*known.ceremonies, *known.hidden_ceremonies[-4:], UNKNOWN_UUID],
         "document": [*known.documents, *known.hidden_documents[-4:], UNKNOWN_UUID],
+        "issued": [UNKNOWN_UUID],
         "kind": ["domain", "ipv4", "url", "cve"],
         "value": [*VALUES, "nada.example"],
         "slug": ["alfa", "beta", "delta", "csirt", "mirador", "comun", "oculto", "secreto-1"],

@@ -160,6 +160,22 @@ def act(console: Console, act: UUID, file: Path) -> None:
     console.done(f"Written to {file}.", {"sha256": bytes(found.digest).hex()})
 
 
+@command.command("aside")
+def aside(console: Console) -> None:
+    """List what came back as a signed act and is none: it was kept aside and grants nothing."""
+    rows = [
+        {
+            "received": f"{each.received_at:%Y-%m-%d %H:%M} UTC",
+            "organisation": each.issued.organisation.slug,
+            "fault": each.fault,
+            "certificate": each.subject,
+            "sha256": bytes(each.document.digest).hex(),
+        }
+        for each in queries.kept_aside(reader=acting.reader())
+    ]
+    console.rows(rows, empty="Nothing was kept aside.")
+
+
 @command.command("seal")
 def seal(console: Console) -> None:
     """Print the certificate of the hub's seal, for those who verify acts."""

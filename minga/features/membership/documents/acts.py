@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from minga.core.agreement import Clause
 from minga.core.agreement.prose import Block, blocks, in_groups, without_marks
+from minga.features.membership.documents.pades import with_field
 from minga.features.membership.documents.sealing import present_seal, seal
 from minga.features.membership.documents.typesetting import typeset
-from minga.features.membership.models import Signature
+from minga.features.membership.models import AgreementVersion, IssuedAct, Signature
 from minga.store.people.models import Organisation
 
 LEVELS = {
@@ -22,6 +24,7 @@ LEVELS = {
     Signature.Level.ADVANCED: gettext_lazy("Advanced electronic signature (Ley 19.799, art. 2 g)"),
     Signature.Level.PAPER: gettext_lazy("On paper, recorded by the hub"),
 }
+_FIELD = "Firma"
 FACTORS = {
     "passkey": gettext_lazy("Passkey"),
     "code": gettext_lazy("Code of an authenticator application"),
@@ -34,6 +37,13 @@ def act_of(signature: Signature) -> bytes:
     """The sealed act of a signature, in the language of the hub."""
     with translation.override(settings.LANGUAGE_CODE):
         return seal(typeset("plain", _values(signature)))
+
+
+def to_be_signed(issued: IssuedAct) -> bytes:
+    """The act that somebody signs outside: no seal, and an empty field for his signature."""
+    with translation.override(settings.LANGUAGE_CODE):
+        pdf = typeset("plain", _values_to_sign(issued))
+    return with_field(pdf, field=_FIELD)
 
 
 def hub_name() -> str:
@@ -73,34 +83,73 @@ def section(title: str, parts: list[Block]) -> dict[str, object]:
 
 
 def _values(signature: Signature) -> dict[str, object]:
-    agreement = signature.agreement.agreement
-    language = settings.LANGUAGE_CODE
-    signed = [clause for clause in agreement.clauses if clause.number in signature.clauses]
     return {
         "title": _("Act of signature"),
         "hub": hub_name(),
-        "language": language,
+        "language": settings.LANGUAGE_CODE,
         "foot": _("Signature %(uuid)s") % {"uuid": signature.uuid},
         "lede": _("%(name)s signed the agreement in the words below.")
-        % {"name": signature.organisation.legal_name or signature.organisation.name},
+        % {"name": _legal_name(signature.organisation)},
         "facts": [[str(name), str(said)] for name, said in _facts(signature) if said],
-        "sections": [*(_clause(each, language) for each in signed), seal_explained()],
+        "sections": [*_sections(signature.agreement, signature.clauses), seal_explained()],
     }
 
 
-def _facts(signature: Signature) -> list[tuple[str, object]]:
-    version, organisation = signature.agreement, signature.organisation
-    title = without_marks(version.agreement.title.in_(settings.LANGUAGE_CODE))
+def _values_to_sign(issued: IssuedAct) -> dict[str, object]:
+    language, name = settings.LANGUAGE_CODE, _legal_name(issued.organisation)
+    facts = [
+        *_parties(issued.organisation, issued.agreement, issued.clauses),
+        (_("Signed by"), issued.signer),
+        (_("In the capacity of"), issued.capacity),
+        (_("Issued"), moments(issued.issued_at)),
+    ]
+    lede = _(
+        "Whoever signs this document with an advanced electronic signature signs the clauses "
+        "below for %(name)s."
+    )
+    return {
+        "title": _("Act to be signed"),
+        "hub": hub_name(),
+        "language": language,
+        "foot": _("Act to be signed %(uuid)s") % {"uuid": issued.uuid},
+        "lede": lede % {"name": name},
+        "facts": [[str(name), str(said)] for name, said in facts if said],
+        "sections": _sections(issued.agreement, issued.clauses),
+    }
+
+
+def _legal_name(organisation: Organisation) -> str:
+    return organisation.legal_name or organisation.name
+
+
+def _sections(version: AgreementVersion, numbers: Collection[int]) -> list[dict[str, object]]:
+    clauses = [c for c in version.agreement.clauses if c.number in numbers]
+    return [_clause(each, settings.LANGUAGE_CODE) for each in clauses]
+
+
+def _parties(
+    organisation: Organisation, version: AgreementVersion, clauses: list[int]
+) -> list[tuple[str, object]]:
     return [
-        (_("Organisation"), organisation.legal_name or organisation.name),
+        (_("Organisation"), _legal_name(organisation)),
         ("RUT", organisation.rut),
-        (_("Agreement"), title),
+        (_("Agreement"), without_marks(version.agreement.title.in_(settings.LANGUAGE_CODE))),
         (_("Version"), version.version),
         (_("SHA-256 of its text"), in_groups(bytes(version.digest).hex())),
-        (_("Clauses"), ", ".join(str(number) for number in signature.clauses)),
+        (_("Clauses"), ", ".join(str(number) for number in clauses)),
+    ]
+
+
+def _facts(signature: Signature) -> list[tuple[str, object]]:
+    document = signature.signed_document
+    digest = in_groups(bytes(document.digest).hex()) if document else ""
+    return [
+        *_parties(signature.organisation, signature.agreement, signature.clauses),
         (_("Signed by"), signature.signer),
         (_("In the capacity of"), signature.capacity),
         (_("Level"), LEVELS[Signature.Level(signature.level)]),
+        (_("Certificate"), signature.certificate),
+        (_("SHA-256 of the signed document"), digest),
         (_("Second factor"), FACTORS.get(signature.factor, signature.factor)),
         (_("Paper"), signature.reference),
         (_("Ceremony"), signature.ceremony.title if signature.ceremony else ""),

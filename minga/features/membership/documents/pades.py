@@ -8,13 +8,16 @@ from typing import Any
 from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from pyhanko.pdf_utils.generic import NumberObject, pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, Signer
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from minga.store import world
+
+_SIG_FLAGS = NumberObject(3)  # type: ignore[no-untyped-call] # pyHanko's
 
 
 def sign(pdf: bytes, key: rsa.RSAPrivateKey, certificate: Certificate, *, field: str) -> bytes:
@@ -29,6 +32,20 @@ def sign(pdf: bytes, key: rsa.RSAPrivateKey, certificate: Certificate, *, field:
     signer = _DatedSigner(metadata, signer=_Signer(key, certificate))
     signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=signed)
     return signed.getvalue()
+
+
+def with_field(pdf: bytes, *, field: str) -> bytes:
+    """The PDF with an empty, invisible field of this name behind it, for somebody to sign in.
+
+    It says already that it is signed and only added to (ISO 32000-1, table 219): then signing
+    changes nothing but the field.
+    """
+    prepared = BytesIO()
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    append_signature_field(writer, SigFieldSpec(field))
+    writer.root["/AcroForm"][pdf_name("/SigFlags")] = _SIG_FLAGS
+    writer.write(prepared)  # type: ignore[no-untyped-call] # pyHanko's
+    return prepared.getvalue()
 
 
 class _Signer(Signer):

@@ -3,6 +3,8 @@
 from minga.features.membership.forms.agreement import (
     CeremonyForm,
     DeclarationForm,
+    IssueForm,
+    ReturnForm,
     SignatoryForm,
     SignForm,
 )
@@ -32,11 +34,13 @@ __all__ = [
     "ClassForm",
     "DeclarationForm",
     "InviteForm",
+    "IssueForm",
     "JoiningForm",
     "KeyForm",
     "OrganisationForm",
     "ProfileForm",
     "ProviderForm",
+    "ReturnForm",
     "RoleForm",
     "SignForm",
     "SignatoryForm",

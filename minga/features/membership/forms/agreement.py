@@ -47,6 +47,26 @@ class SignForm(forms.Form):
         return {int(number) for number in self.cleaned_data.get("optional", ())}
 
 
+class IssueForm(SignForm):
+    """The same for an act that is signed outside; signing it is the agreement to it."""
+
+    field_order = ("optional", "signer", "capacity")
+    agrees = None  # type: ignore[assignment] # how Django takes a field away
+    signer = forms.CharField(
+        label=_("Who signs it"),
+        help_text=_("As the certificate names this person."),
+        max_length=LONGEST_NAME,
+    )
+
+
+class ReturnForm(forms.Form):
+    """The file that came back."""
+
+    pdf = forms.FileField(
+        label=_("The signed PDF"), widget=forms.ClearableFileInput(attrs={"accept": ".pdf"})
+    )
+
+
 class CeremonyForm(forms.Form):
     """When and where organisations sign before each other."""
 

@@ -41,6 +41,8 @@ ACTIONS: dict[str, str | Promise] = {
     "return-link-created": _("Made a link for an organisation that left"),
     "agreement-proposed": _("Proposed a version of the agreement"),
     "agreement-in-force": _("Put a version of the agreement in force"),
+    "act-issued": _("Asked for an act to sign outside"),
+    "act-kept-aside": _("Sent a signed act that was kept aside"),
     "ceremony-convened": _("Convened a ceremony"),
     "ceremony-invited": _("Called an organisation to a ceremony"),
     "ceremony-opened": _("Opened a ceremony"),

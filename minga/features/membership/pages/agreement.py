@@ -21,7 +21,7 @@ from minga.features.membership import queries, services
 from minga.features.membership.forms import SignForm
 from minga.features.membership.models import AgreementVersion, Signature
 from minga.features.membership.queries import Adherence
-from minga.store.people.actors import Power
+from minga.store.people.actors import Actor, Power
 from minga.web import sessions
 from minga.web.doors import Entrance, open_to
 from minga.web.redirects import see
@@ -106,7 +106,8 @@ def sign(request: ActorRequest) -> HttpResponse:
             return see(back, request=request)
         form.add_error("optional", _("Tick at least one clause."))
     context = {"version": version, "text": text, "common": common, "unsigned": unsigned,
-               "form": form, "ceremony": ceremony}  # fmt: skip
+               "form": form, "ceremony": ceremony,
+               "takes_advanced": services.takes_advanced_signatures()}  # fmt: skip
     return render(request, "membership/sign.html", context, status=422 if form.errors else 200)
 
 
@@ -131,6 +132,12 @@ def _unsigned(text: Agreement, version: AgreementVersion, adherence: Adherence) 
     """The clauses of the version in force that an organisation has still to sign."""
     has_moved = adherence.version == version
     return [c for c in text.clauses if not (has_moved and c.number in adherence.signed)]
+
+
+def unsigned_clauses(*, by: Actor) -> list[Clause]:
+    """The clauses of the version in force that the actor's organisation has still to sign."""
+    version, text = queries.agreement_in_force(reader=by.reader)
+    return _unsigned(text, version, queries.adherence_of(by.organisation, reader=by.reader))
 
 
 def _doors(text: Agreement, adherence: Adherence) -> list[Door]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from minga.features.membership import queries
+from minga.features.membership.pages.faults import why
 from minga.web.doors import Entrance, open_to
 from minga.web.requests import ActorRequest, PageRequest
 
@@ -23,7 +24,12 @@ def acts(request: ActorRequest) -> HttpResponse:
     """GET /agreement/acts/: every signature and its act; for the hub, everybody's."""
     signatures = queries.signed_by(reader=request.actor.reader)
     page = Paginator(signatures, ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "fingerprint": queries.seal_of_hub().fingerprint}
+    aside = queries.kept_aside(reader=request.actor.reader)[:ROWS]
+    context = {
+        "page": page,
+        "fingerprint": queries.seal_of_hub().fingerprint,
+        "aside": [(each, why(each.fault)) for each in aside],
+    }
     return render(request, "membership/acts.html", context)
 
 

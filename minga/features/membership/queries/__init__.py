@@ -1,6 +1,14 @@
 """Who belongs, and what was signed, as far as the reader may know."""
 
-from minga.features.membership.queries.acts import act, kept_as, seal_of_hub, signed_by
+from minga.features.membership.queries.acts import (
+    act,
+    issued_act,
+    issued_acts,
+    kept_as,
+    kept_aside,
+    seal_of_hub,
+    signed_by,
+)
 from minga.features.membership.queries.admissions import (
     Happening,
     Waiting,
@@ -108,7 +116,10 @@ __all__ = [
     "history_of",
     "holding_lines",
     "holdings",
+    "issued_act",
+    "issued_acts",
     "kept_as",
+    "kept_aside",
     "kept_lines",
     "key",
     "keys",

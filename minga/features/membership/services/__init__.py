@@ -13,6 +13,11 @@ from minga.features.membership.services.admissions import (
     sponsor_admission,
     vote,
 )
+from minga.features.membership.services.advanced import (
+    issue_act,
+    return_act,
+    takes_advanced_signatures,
+)
 from minga.features.membership.services.agreements import (
     load_agreement,
     load_shipped_agreement,
@@ -119,6 +124,7 @@ __all__ = [
     "invite_organisation",
     "invite_person",
     "invite_to_ceremony",
+    "issue_act",
     "leave_organisation",
     "load_agreement",
     "load_shipped_agreement",
@@ -133,6 +139,7 @@ __all__ = [
     "require_dominance",
     "require_stewardship",
     "reset_factors",
+    "return_act",
     "revoke_key",
     "roles_to_give",
     "set_provider",
@@ -141,6 +148,7 @@ __all__ = [
     "sign_certificate",
     "sponsor_admission",
     "stay",
+    "takes_advanced_signatures",
     "vote",
     "withdraw_clause",
 ]

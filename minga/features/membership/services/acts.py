@@ -16,7 +16,9 @@ def prepare_act(signature: UUID) -> bool:
 
     Two that come at once make two, and one is kept.
     """
-    whole = Signature.objects.select_related("organisation", "agreement", "ceremony")
+    whole = Signature.objects.select_related(
+        "organisation", "agreement", "ceremony", "signed_document"
+    )
     signed = whole.get(uuid=signature)
     if signed.act_id is not None:
         return False

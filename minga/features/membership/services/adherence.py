@@ -39,9 +39,9 @@ def sign(clauses: Collection[int], *, by: Actor, capacity: str = "", factor: str
     by.require(Power.SIGN)
     if by.person is None:
         raise Invalid("A simple signature is a person's; record a paper with `minga agreement`.")
-    return _sign(
+    return adhere(
         by.organisation, clauses, by=by, level=Level.SIMPLE, signer=by.person.name,
-        capacity=_read_words(capacity, field="capacity"), factor=factor,
+        capacity=read_words(capacity, field="capacity"), factor=factor,
     )  # fmt: skip
 
 
@@ -55,12 +55,12 @@ def record_paper(
     `sign` does.
     """
     by.require(Power.ADMINISTER_HUB)
-    reference = _read_words(reference, field="reference")
+    reference = read_words(reference, field="reference")
     if not reference:
         raise Invalid("Say where the paper is, such as a number and a date.", field="reference")
     if clauses is None:
         clauses = {clause.number for clause in _in_force().agreement.clauses}
-    return _sign(
+    return adhere(
         organisation, clauses, by=by, level=Level.PAPER, signer=organisation.name,
         reference=reference,
     )  # fmt: skip
@@ -134,9 +134,13 @@ def apply_terms(organisation: Organisation, *, by: Actor) -> None:
     seating.follow_rules(organisation, by=by)
 
 
-def _sign(
+def adhere(
     organisation: Organisation, clauses: Collection[int], *, by: Actor, level: Level, **words: str
 ) -> Signature:
+    """The organisation signs clauses of the version in force; whoever calls has asked who may.
+
+    `words` are those that the signature keeps.
+    """
     locks.hold(_lock(organisation))
     organisation.refresh_from_db()  # it may have left, or said otherwise what it is, meanwhile
     version = _in_force()
@@ -209,6 +213,7 @@ def _lock(organisation: Organisation) -> str:
     return f"adherence {organisation.pk}"
 
 
-def _read_words(text: str, *, field: str) -> str:
+def read_words(text: str, *, field: str) -> str:
+    """Declared words as they are kept; they may be empty."""
     text = text.strip()
     return read_name(text, field=field, longest=LONGEST_WORDS) if text else ""
