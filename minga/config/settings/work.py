@@ -4,6 +4,7 @@ from datetime import timedelta
 
 SCHEDULES = {
     "minga.features.exchange.jobs.settle_departures": timedelta(minutes=1),
+    "minga.features.membership.jobs.close_dormant_accounts": timedelta(days=1),
     "minga.features.membership.jobs.decide_admissions": timedelta(minutes=10),
     "minga.features.membership.jobs.end_announced_memberships": timedelta(minutes=1),
     "minga.features.membership.jobs.end_replaced_versions": timedelta(hours=1),

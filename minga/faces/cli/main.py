@@ -24,7 +24,7 @@ COMMANDS = {
     "agreement": "The agreement: load, enforce, show, who signed on paper, acts and their seal.",
     "ceremony": "Ceremonies: add, list, show, invite, open, close, act.",
     "org": "Organisations: add, list, class, leave, left, link, certify.",
-    "person": "People: add, list, link, role, reset-factors, close.",
+    "person": "People: add, list, link, role, reset-factors, back, move, close.",
     "key": "Keys of machines: add, list, revoke.",
     "circle": "Circles: add, list, joining, admit, propose, expel.",
     "import": "Take in STIX bundles from files, folders or a pipe.",

@@ -78,3 +78,11 @@ def decide_admissions() -> int:
     from minga.features.membership.services import admissions
 
     return admissions.decide_due()
+
+
+@task()
+def close_dormant_accounts() -> int:
+    """Close out who has not signed in for half a year; how many."""
+    from minga.features.membership.services import returns
+
+    return returns.close_dormant()

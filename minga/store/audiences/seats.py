@@ -223,6 +223,16 @@ def let_read_up_to(ceiling: int, organisation: Organisation) -> list[LateDoor]:
 
 
 @transaction.atomic
+def seat_again(person: Person) -> None:
+    """Seat a person who is let back in, in every audience that names him and not all of his."""
+    locks.hold(ROLL)
+    for audience in Audience.objects.filter(people=person, origin=None):
+        if readers_of(rule_of(audience)).people.filter(pk=person.pk).exists():
+            row = (person.organisation_id, audience.pk, person.pk, 0)
+            bulk.insert(Seat, SEAT_COLUMNS, [row], on_conflict="DO NOTHING")
+
+
+@transaction.atomic
 def unseat(organisation: Organisation) -> None:
     """End every seat of an organisation that leaves."""
     locks.hold(ROLL)

@@ -24,6 +24,7 @@ class Organisation(models.Model):
     the clauses it signed. They stand here so that no request has to look at signatures; only
     the signing and ending of clauses writes them. `sector` is a code of `core/sectors` or the
     hub's own word. `is_essential` and `is_vital` are those of Ley 21.663 art. 4 and 5.
+    `counterpart` and `deputy` are whom others reach at any hour; it confirms them every quarter.
     """
 
     class Role(models.TextChoices):
@@ -60,6 +61,9 @@ class Organisation(models.Model):
     security_phone = models.CharField(max_length=20, blank=True)
     security_web = models.URLField(max_length=200, blank=True)
     shows_contact = models.CharField(max_length=7, choices=Contact.choices, default=Contact.HUB)
+    counterpart = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
+    deputy = models.ForeignKey("Person", models.PROTECT, null=True, related_name="+")
+    contacts_confirmed_at = models.DateTimeField(null=True, blank=True)
     granted = models.CharField(max_length=200, blank=True)
     reads_up_to = models.SmallIntegerField(default=-1)
     created_at = models.DateTimeField(default=world.now)
@@ -135,6 +139,9 @@ class Person(AbstractBaseUser):
     """A human who acts for one organisation.
 
     `times_shut_out` counts how often all his sessions were ended; one begun before stays ended.
+    `expected_since` is when he was invited or let back in: from then, or from his last sign-in,
+    counts how long he has not come. Who changed organisation `moved_to` an account of his own
+    there, with his address; what he did before stays with the old one.
     """
 
     class Role(models.TextChoices):
@@ -151,9 +158,12 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=13, choices=Role.choices, default=Role.ANALYST)
     language = models.CharField(max_length=2, default="es")
+    phone = models.CharField(max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
     times_shut_out = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=world.now)
+    expected_since = models.DateTimeField(default=world.now)
+    moved_to = models.OneToOneField("self", models.PROTECT, null=True, related_name="moved_from")
 
     objects = People()
 

@@ -67,6 +67,7 @@ BODIES: dict[str, Any] = {
     "POST /people/<uuid:person>/": {"role": "reader"},
     "POST /keys/new": {"name": "SIEM", "doors": ["api"], "ceiling": "4", "days": "30"},
     "POST /circles/<slug:slug>/": {"organisation": "delta"},
+    "POST /people/<uuid:person>/transfer": {"organisation": "delta", "role": "reader"},
     "POST /circles/new": {"name": "Nuevo", "steward": "alfa", "way": "steward"},
     "POST /circles/<slug:slug>/joining": {"way": "steward"},
     "POST /circles/<slug:slug>/propose": {"organisation": "delta"},

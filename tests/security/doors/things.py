@@ -128,6 +128,9 @@ def belonging(town: Town) -> Iterator[tuple[str, Thing]]:
         person = factories.person(town.organisations[owner], role="analyst", name="Inés")
         path = {"person": str(person.uuid)}
         yield "person", Thing(f"somebody of {owner}", path, owner, frozenset({"csirt"}))
+        closed = factories.person(town.organisations[owner], name="Ida", is_active=False)
+        path = {"person": str(closed.uuid)}
+        yield "closed person", Thing(f"who left {owner}", path, owner, frozenset({"csirt"}))
         locator = town.keys[f"{owner} sharing key"].locator
         yield "key", Thing(f"a key of {owner}", {"locator": locator}, owner, frozenset({"csirt"}))
     passkey = Passkey.objects.create(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import click
 
 from minga.faces.cli import acting
@@ -11,12 +13,13 @@ from minga.features.membership import queries, services
 from minga.features.membership.services import NewPerson
 from minga.store.people.models import Person
 
+NOBODY = "Nobody may sign in yet; see `minga person add --help`."
 ONCE = "The link works once, within 24 hours."
 
 
 @click.group("person", cls=Group)
 def command() -> None:
-    """People: add, list, link, role, reset-factors, close."""
+    """People: add, list, link, role, reset-factors, back, move, close."""
 
 
 @command.command("add")
@@ -41,18 +44,22 @@ def add(
 
 
 @command.command("list")
-def list_(console: Console) -> None:
+@click.option("--closed", is_flag=True, help="Those who may no longer enter, instead.")
+def list_(console: Console, *, closed: bool) -> None:
     """List the people who may sign in."""
+    reader = acting.reader()
+    found = queries.everybody_closed_out(reader=reader) if closed else queries.people(reader=reader)
     rows = [
         {
             "organisation": each.organisation.slug,
             "name": each.name,
             "email": each.email,
             "role": each.role,
+            **({"uuid": str(each.uuid)} if closed else {}),
         }
-        for each in queries.people(reader=acting.reader())
+        for each in found
     ]
-    console.rows(rows, empty="Nobody may sign in yet; see `minga person add --help`.")
+    console.rows(rows, empty="Nobody is closed out." if closed else NOBODY)
 
 
 @command.command("link")
@@ -98,3 +105,30 @@ def close(console: Console, email: str) -> None:
     """Close the hub to a person, at once."""
     person = services.deactivate_person(email, by=acting.hub())
     console.done(f"{person.name} may no longer enter.", {"email": person.email})
+
+
+@command.command("back")
+@click.argument("uuid", type=click.UUID)
+def back(console: Console, uuid: UUID) -> None:
+    """Let back in who was closed out; `minga person list --closed` shows their identifiers."""
+    person, token = services.let_back_in(uuid, by=acting.hub())
+    console.done(
+        f"{person.name} acts for {person.organisation} again.",
+        {"email": person.email, "sign_in_url": sign_in_url(token)},
+    )
+    console.say(ONCE)
+
+
+@command.command("move")
+@click.argument("email")
+@click.argument("organisation")
+@click.argument("role", type=click.Choice(Person.Role.values))
+def move(console: Console, email: str, organisation: str, role: str) -> None:
+    """Move a person to another ORGANISATION; his account in the old one is closed."""
+    home = acting.organisation(organisation)
+    person, token = services.transfer_person(email, by=acting.hub(), organisation=home, role=role)
+    console.done(
+        f"{person.name} acts for {person.organisation} as {person.role}.",
+        {"email": person.email, "sign_in_url": sign_in_url(token)},
+    )
+    console.say(ONCE)

@@ -12,7 +12,13 @@ from minga.faces.cli.community.scenes import Play, Scene
 from minga.faces.cli.community.script import Cast, CirclePart, OrganisationPart, PersonPart
 from minga.faces.cli.community.seeded import SeededWorld
 from minga.features.membership import services
-from minga.features.membership.services import Joining, NewOrganisation, NewPerson, Profile
+from minga.features.membership.services import (
+    Contacts,
+    Joining,
+    NewOrganisation,
+    NewPerson,
+    Profile,
+)
 from minga.store.audiences.models import Circle
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Organisation, Person
@@ -145,7 +151,11 @@ class Company:
                 language=person.language,
             )
             by = self._administrator() if self.people else Actor(organisation=home)
-            self.people[person.key] = services.create_person(draft, by=by, organisation=home)
+            made = services.create_person(draft, by=by, organisation=home)
+            self.people[person.key] = made
+            if person.role == Person.Role.COUNTERPART:
+                phone = f"+1 202 555 01{len(self.people) % 100:02}"  # reserved for stories
+                services.name_contacts(part.slug, Contacts(made.uuid, phone), by=by)
 
         return play
 

@@ -18,12 +18,14 @@ from minga.features.membership.forms.keys import (
 )
 from minga.features.membership.forms.members import (
     ClassForm,
+    ContactsForm,
     OrganisationForm,
     ProfileForm,
 )
 from minga.features.membership.forms.people import (
     InviteForm,
     RoleForm,
+    TransferForm,
 )
 from minga.features.membership.forms.providers import ProviderForm
 
@@ -32,6 +34,7 @@ __all__ = [
     "CeremonyForm",
     "CircleForm",
     "ClassForm",
+    "ContactsForm",
     "DeclarationForm",
     "InviteForm",
     "IssueForm",
@@ -44,4 +47,5 @@ __all__ = [
     "RoleForm",
     "SignForm",
     "SignatoryForm",
+    "TransferForm",
 ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minga.core.sectors import REGIONS, SECTORS
 from minga.features.membership.forms.people import InviteForm
+from minga.features.membership.services.contacts import Contacts
 from minga.features.membership.templatetags.directory import SIZES, sector_name
-from minga.store.people.models import Organisation
+from minga.store.people.models import Organisation, Person
 
 
 class ProfileForm(forms.Form):
@@ -95,3 +98,42 @@ class OrganisationForm(InviteForm):
         self.fields["sector"].choices = [  # type: ignore[attr-defined] # of its own class
             ("", _("Not said")), *((code, sector_name(code)) for code in codes)
         ]  # fmt: skip
+
+
+class ContactsForm(forms.Form):
+    """Whom others reach at any hour."""
+
+    counterpart = forms.ChoiceField(label=_("Technical counterpart"))
+    phone = forms.CharField(
+        label=_("Telephone of the counterpart, day and night"),
+        help_text=_("With the country first, such as +56 2 2345 6789."),
+        max_length=20,
+    )
+    deputy = forms.ChoiceField(label=_("Deputy"), required=False)
+    deputy_phone = forms.CharField(
+        label=_("Telephone of the deputy, day and night"), max_length=20, required=False
+    )
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, people: Sequence[Person], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(str(each.uuid), each.name) for each in people]
+        for name, choices in (("counterpart", offered), ("deputy", [("", _("Nobody")), *offered])):
+            self.fields[name].choices = choices  # type: ignore[attr-defined] # of its own class
+        first, second = organisation.counterpart, organisation.deputy
+        self.initial = {
+            "counterpart": str(first.uuid) if first else "",
+            "phone": first.phone if first else "",
+            "deputy": str(second.uuid) if second else "",
+            "deputy_phone": second.phone if second else "",
+        }
+
+    @property
+    def contacts(self) -> Contacts:
+        """What was said."""
+        said = self.cleaned_data
+        deputy = UUID(said["deputy"]) if said["deputy"] else None
+        return Contacts(
+            UUID(said["counterpart"]), said["phone"], deputy, said["deputy_phone"] if deputy else ""
+        )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from minga.store.people.models import Organisation
 from minga.web.templatetags.minga import role_name
 
 
@@ -32,3 +33,16 @@ class InviteForm(RoleForm):
     language = forms.ChoiceField(
         label=_("Language"), choices=[("es", "Español"), ("en", "English")]
     )
+
+
+class TransferForm(RoleForm):
+    """Which organisation a person moves to, and his role there."""
+
+    field_order: tuple[str, ...] = ("organisation", "role")
+    organisation = forms.ChoiceField(label=_("Organisation"))
+
+    def __init__(self, *args: Any, offered: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].choices = [  # type: ignore[attr-defined] # of its own class
+            (each.slug, each.name) for each in offered
+        ]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minga.core.problems import Problem
 from minga.features.membership import queries, services
-from minga.features.membership.forms import ClassForm, OrganisationForm, ProfileForm
+from minga.features.membership.forms import ClassForm, ContactsForm, OrganisationForm, ProfileForm
 from minga.features.membership.pages.people import show_link
 from minga.features.membership.queries import Filter
 from minga.features.membership.services import NewOrganisation, NewPerson, Profile
@@ -101,6 +101,9 @@ def member(request: ActorRequest, slug: str) -> HttpResponse:
         "found": found,
         "runs_hub": runs_hub,
         "people": queries.people_of(found.organisation, reader=actor.reader),
+        "closed": queries.closed_out_of(found.organisation, reader=actor.reader)
+        if runs_hub
+        else [],
         "form": ClassForm(initial=initial) if runs_hub else None,
     }
     return render(request, "membership/member.html", context)
@@ -143,6 +146,44 @@ def organisation(request: ActorRequest) -> HttpResponse:
     context = {"form": form, "found": queries.member(actor.organisation.slug, reader=actor.reader)}
     status = 422 if form.errors else 200
     return render(request, "membership/organisation.html", context, status=status)
+
+
+@open_to(Entrance.MEMBERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def contacts(request: ActorRequest) -> HttpResponse:
+    """GET, POST /organisation/contacts: our counterpart and deputy, reached at any hour."""
+    actor = request.actor
+    actor.require(Power.ADMINISTER_OWN)
+    ours = queries.organisation(actor.organisation.slug, reader=actor.reader)
+    people = list(queries.people_of(ours, reader=actor.reader))
+    form = ContactsForm(request.POST or None, organisation=ours, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.name_contacts(ours.slug, form.contacts, by=actor)
+        except Problem as problem:
+            tell(problem, form)
+        else:
+            messages.success(request, _("Saved and confirmed."))
+            return see(reverse("member", args=[ours.slug]), request=request)
+    status = 422 if form.errors else 200
+    return render(request, "membership/contacts.html", {"form": form}, status=status)
+
+
+@open_to(Entrance.MEMBERS)
+@require_POST
+def confirm(request: ActorRequest) -> HttpResponse:
+    """POST /organisation/contacts/confirm: our contacts still hold."""
+    actor = request.actor
+    actor.require(Power.ADMINISTER_OWN)
+    slug = actor.organisation.slug
+    try:
+        services.confirm_contacts(slug, by=actor)
+    except Problem as problem:
+        if problem.field != "counterpart":
+            raise
+        return see(reverse("contacts"), request=request)
+    messages.success(request, _("Confirmed for another quarter."))
+    return see(reverse("member", args=[slug]), request=request)
 
 
 def _views(asked: QueryDict, *, shares_circle: bool) -> list[View]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minga.core.problems import NotFound, Problem
 from minga.features.membership import queries, services
-from minga.features.membership.forms import InviteForm, RoleForm
+from minga.features.membership.forms import InviteForm, RoleForm, TransferForm
 from minga.features.membership.services import NewPerson
 from minga.store.people.actors import Actor, Power
 from minga.store.people.models import Organisation, Person
@@ -94,6 +94,7 @@ def person(request: ActorRequest, person: UUID) -> HttpResponse:
         "may_change": may_change(found, by=actor),
         "is_own": found.organisation_id == actor.organisation.pk,
         "is_me": found == actor.person,
+        "may_transfer": Power.ADMINISTER_HUB in actor.powers and found != actor.person,
     }
     return render(request, "membership/person.html", context, status=422 if form.errors else 200)
 
@@ -139,6 +140,42 @@ def close_out(request: ActorRequest, person: UUID) -> HttpResponse:
             return see(_list_of(found.organisation, by=actor), request=request)
     context = {"found": found, "said": said, "is_me": found == actor.person}
     return render(request, "membership/close_out.html", context, status=status)
+
+
+@open_to(Entrance.MEMBERS, fresh=True)
+@require_POST
+def let_back(request: ActorRequest, person: UUID) -> HttpResponse:
+    """POST /people/<uuid>/back: let somebody who was closed out come back, by a new link."""
+    back, token = services.let_back_in(person, by=request.actor)
+    return show_link(request, back, token)
+
+
+@open_to(Entrance.HUB, fresh=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def transfer(request: ActorRequest, person: UUID) -> HttpResponse:
+    """GET, POST /people/<uuid>/transfer: move a person to another organisation."""
+    actor = request.actor
+    actor.require(Power.ADMINISTER_HUB)
+    found = queries.person_with(person, reader=actor.reader)
+    services.require_dominance(found, by=actor)
+    everybody = queries.organisations(reader=actor.reader).exclude(pk=found.organisation_id)
+    roles = services.roles_to_give(found.organisation, by=actor)
+    form = TransferForm(
+        request.POST or None, roles=roles, offered=list(everybody), initial={"role": found.role}
+    )
+    if request.method == "POST" and form.is_valid():
+        chosen = queries.organisation(form.cleaned_data["organisation"], reader=actor.reader)
+        try:
+            moved, token = services.transfer_person(
+                found.email, by=actor, organisation=chosen, role=form.cleaned_data["role"]
+            )
+        except Problem as problem:
+            tell(problem, form)
+        else:
+            return show_link(request, moved, token)
+    context = {"found": found, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "membership/transfer.html", context, status=status)
 
 
 def may_change(found: Person, *, by: Actor) -> bool:

@@ -4,7 +4,7 @@
 |-----------------------------------------------|------------|-------------------|-----------------|
 | names, sector, region, essential, vital       | nothing    | of who belongs    | everything      |
 | circles                                       | nothing    | those in common   | everything      |
-| security contact                              | nothing    | if it shows it    | everything      |
+| security contact, counterpart, deputy         | nothing    | if it shows it    | everything      |
 | RUT, other id, size, state of adherence       | nothing    | nothing           | everything      |
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
@@ -20,8 +21,14 @@ from minga.core.policy import NOTHING, Reader, Tlp
 from minga.core.problems import NotFound
 from minga.features.membership.models import AgreementVersion, Signature
 from minga.features.membership.queries.members import circles, organisations
+from minga.store import world
 from minga.store.audiences.models import Circle, CircleSeat
 from minga.store.people.models import Organisation
+
+CONFIRMED_FOR = timedelta(days=92)
+"""How long a confirmation of the contacts holds: a quarter."""
+ASKED_AFTER = timedelta(days=78)
+"""When the organisation is asked to confirm them again: two weeks before."""
 
 
 class Adhering(StrEnum):
@@ -42,6 +49,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Reachable:
+    """A person of an organisation who is reached at any hour."""
+
+    name: str
+    is_deputy: bool
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which organisations to list; what is empty does not filter."""
 
@@ -54,7 +71,8 @@ class Filter:
 class Member:
     """An organisation as one reader may know it: what he may not is None or empty.
 
-    `adherence` is None for the hub itself too, which signs nothing.
+    `adherence` is None for the hub itself too, which signs nothing. `is_confirmed` says whether
+    the contacts were confirmed within a quarter, and `is_due`, to itself, that it is time to.
     """
 
     slug: str
@@ -69,6 +87,9 @@ class Member:
     organisation: Organisation
     circles: tuple[Circle, ...] = ()
     contact: Contact | None = None
+    reachable: tuple[Reachable, ...] = ()
+    is_confirmed: bool | None = None
+    is_due: bool = False
     rut: str | None = None
     foreign_id: str | None = None
     size: str | None = None
@@ -80,7 +101,7 @@ def belonging(*, reader: Reader) -> QuerySet[Organisation]:
 
     It is what TLP:GREEN for every member would be: who may not read that yet sees the hub alone.
     """
-    everybody = organisations(reader=reader)
+    everybody = organisations(reader=reader).select_related("counterpart", "deputy")
     if reader.is_hub or reader.organisation is None:
         return everybody
     signed = ~Q(granted="") | Q(reads_up_to__gt=NOTHING)
@@ -155,11 +176,29 @@ def _as_known(
         circles=tuple(seats),
         contact=contact if shows_contact and any((contact.email, contact.phone, contact.web))
         else None,
+        reachable=_reachable(each) if shows_contact else (),
+        is_confirmed=_is_confirmed(each, CONFIRMED_FOR) if shows_contact else None,
+        is_due=is_own and not _is_confirmed(each, ASKED_AFTER),
         rut=each.rut if knows_all else None,
         foreign_id=each.foreign_id if knows_all else None,
         size=each.size if knows_all else None,
         adherence=state if knows_all and not each.is_hub else None,
     )  # fmt: skip
+
+
+def _reachable(each: Organisation) -> tuple[Reachable, ...]:
+    named = ((each.counterpart, False), (each.deputy, True))
+    return tuple(
+        Reachable(person.name, is_deputy, person.email, person.phone)
+        for person, is_deputy in named
+        if person is not None and person.is_active
+    )
+
+
+def _is_confirmed(each: Organisation, within: timedelta) -> bool:
+    """Whether a counterpart who still acts for it was confirmed in this time."""
+    named, at = each.counterpart, each.contacts_confirmed_at
+    return named is not None and named.is_active and at is not None and at > world.now() - within
 
 
 def _circles_of(shown: list[Organisation], *, reader: Reader) -> dict[int, list[Circle]]:

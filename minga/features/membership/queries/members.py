@@ -113,8 +113,31 @@ def people_of(organisation: Organisation, *, reader: Reader) -> QuerySet[Person]
 
 def closed_out(*, reader: Reader) -> QuerySet[Person]:
     """The people of the reader's own organisation who may no longer enter."""
-    closed = Person.objects.filter(organisation=reader.organisation or 0, is_active=False)
+    closed = Person.objects.filter(
+        organisation=reader.organisation or 0, is_active=False, moved_to=None
+    )
     return closed.order_by("name", "pk")
+
+
+def closed_out_of(organisation: Organisation, *, reader: Reader) -> QuerySet[Person]:
+    """Who of an organisation may no longer enter and could be let back in, for it and the hub."""
+    closed = Person.objects.filter(_own(reader), organisation=organisation, is_active=False)
+    return closed.filter(moved_to=None, organisation__left_at=None).order_by("name", "pk")
+
+
+def everybody_closed_out(*, reader: Reader) -> QuerySet[Person]:
+    """Who may no longer enter and could be let back in, of one's own; for the hub, of all."""
+    closed = Person.objects.filter(_own(reader), is_active=False, moved_to=None)
+    return closed.filter(organisation__left_at=None).select_related("organisation").order_by("name")
+
+
+def closed_out_person(uuid: UUID, *, reader: Reader) -> Person:
+    """Somebody who may no longer enter. Raises NotFound when there is none in sight."""
+    closed = Person.objects.filter(_own(reader), is_active=False, organisation__left_at=None)
+    found = closed.filter(uuid=uuid).select_related("organisation").first()
+    if found is None:
+        raise NotFound(f"Nobody {uuid} that you may see is closed out.", field="person")
+    return found
 
 
 def circle_lines(*, reader: Reader) -> list[tuple[Circle, int]]:

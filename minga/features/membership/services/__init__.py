@@ -44,6 +44,7 @@ from minga.features.membership.services.communities import (
     Prepared,
     prepare_community,
 )
+from minga.features.membership.services.contacts import Contacts, confirm_contacts, name_contacts
 from minga.features.membership.services.keys import DAYS, MOST_DAYS, create_key, revoke_key
 from minga.features.membership.services.leaving import (
     Consequences,
@@ -83,16 +84,23 @@ from minga.features.membership.services.returning import (
     sign_by_link,
     sign_certificate,
 )
+from minga.features.membership.services.returns import (
+    DORMANT_DAYS,
+    let_back_in,
+    transfer_person,
+)
 from minga.store.people.credentials import Scope
 
 __all__ = [
     "COMMUNITIES",
     "DAYS",
+    "DORMANT_DAYS",
     "MOST_DAYS",
     "RETURN_LINK_LASTS",
     "SILENT_DAYS",
     "VOTE_DAYS",
     "Consequences",
+    "Contacts",
     "Declaration",
     "Joining",
     "NewCeremony",
@@ -108,6 +116,7 @@ __all__ = [
     "change_role",
     "classify_organisation",
     "close_ceremony",
+    "confirm_contacts",
     "consequences_of",
     "convene",
     "create_circle",
@@ -126,9 +135,11 @@ __all__ = [
     "invite_to_ceremony",
     "issue_act",
     "leave_organisation",
+    "let_back_in",
     "load_agreement",
     "load_shipped_agreement",
     "may_admit_to",
+    "name_contacts",
     "object_to_admission",
     "open_ceremony",
     "prepare_community",
@@ -149,6 +160,7 @@ __all__ = [
     "sponsor_admission",
     "stay",
     "takes_advanced_signatures",
+    "transfer_person",
     "vote",
     "withdraw_clause",
 ]

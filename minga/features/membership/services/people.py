@@ -119,11 +119,7 @@ def deactivate_person(email: str, *, by: Actor) -> Person:
     person = queries.person(email, reader=by.reader)
     require_dominance(person, by=by)
     _keep_somebody_besides(person, by=by)
-    person.is_active = False
-    person.save(update_fields=["is_active"])
-    sessions.end_all_of(person)
-    person.links.all().delete()
-    Seat.objects.filter(organisation=person.organisation, person=person.pk).delete()
+    end_access(person)
     journal.record(
         "person-deactivated", by=by, subject=str(person.uuid), concerns=person.organisation
     )
@@ -160,15 +156,29 @@ def reset_factors(email: str, *, by: Actor) -> tuple[Person, str]:
     require_dominance(person, by=by)
     if person == by.person:
         raise Invalid("These are your own factors; change them in your account.", field="person")
+    take_factors(person)
+    person.save(update_fields=["password"])
+    sessions.end_all_of(person)
+    journal.record("factors-reset", by=by, subject=str(person.uuid), concerns=person.organisation)
+    return person, create_sign_in_link(email, by=by)
+
+
+def end_access(person: Person) -> None:
+    """Close the hub to a person; the caller has decided that it may, and says why."""
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    sessions.end_all_of(person)
+    person.links.all().delete()
+    Seat.objects.filter(organisation=person.organisation, person=person.pk).delete()
+
+
+def take_factors(person: Person) -> None:
+    """Take every factor away: he sets up others when he comes by a link."""
     person.passkeys.all().delete()
     person.recovery_codes.all().delete()
     CodeApp.objects.filter(person=person).delete()
     person.links.all().delete()
     person.set_unusable_password()
-    person.save(update_fields=["password"])
-    sessions.end_all_of(person)
-    journal.record("factors-reset", by=by, subject=str(person.uuid), concerns=person.organisation)
-    return person, create_sign_in_link(email, by=by)
 
 
 def require_administration_of(organisation: Organisation, *, by: Actor) -> None:

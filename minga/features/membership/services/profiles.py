@@ -112,6 +112,16 @@ def refuse_place(*, sector: str, region: str) -> None:
         )
 
 
+def read_phone(text: str, *, field: str) -> str:
+    """A telephone that begins with + and the country. Raises Invalid for any other."""
+    phone = text.strip()
+    if not _PHONE.fullmatch(phone):
+        raise Invalid(
+            f"The telephone is {phone[:40]!r}; expected one such as +56 2 2345 6789.", field=field
+        )
+    return phone
+
+
 def _refuse_profile(profile: Profile) -> None:
     refuse_place(sector=profile.sector, region=profile.region)
     if profile.size and profile.size not in Organisation.Size.values:
@@ -122,12 +132,8 @@ def _refuse_profile(profile: Profile) -> None:
             f"shows_contact is {profile.shows_contact!r}; expected hub or members.",
             field="shows_contact",
         )
-    if profile.security_phone and not _PHONE.fullmatch(profile.security_phone):
-        raise Invalid(
-            f"The telephone is {profile.security_phone[:40]!r}; expected one such as "
-            "+56 2 2345 6789.",
-            field="security_phone",
-        )
+    if profile.security_phone:
+        read_phone(profile.security_phone, field="security_phone")
     _refuse_reach(profile)
 
 
