@@ -24,7 +24,7 @@ def enter(client: Client, person: Person, *, ways=BOTH) -> Client:
     engine = import_module(settings.SESSION_ENGINE)
     request.session = engine.SessionStore(cookie.value if cookie else None)
     with origins.coming_from(origins.PAGE, "127.0.0.1"):
-        sessions.arrive(request, person, ways=ways)
+        sessions.arrive(request, Person.objects.get(pk=person.pk), ways=ways)
     request.session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
     return client

@@ -63,7 +63,7 @@ class AppForm(forms.Form):
 
     WRONG = _("That is not the code your app shows. Look at the clock of your telephone.")
 
-    secret = forms.CharField(widget=forms.HiddenInput, max_length=200)
+    sealed_secret = forms.CharField(widget=forms.HiddenInput, max_length=200)
     app_code = forms.CharField(
         label=_("The six digits that the app shows"),
         max_length=20,
@@ -75,7 +75,7 @@ class AppForm(forms.Form):
         self.person = person
         if not self.is_bound:
             self.sealed = codes.new_secret(person)
-            self.initial["secret"] = base64.b64encode(self.sealed).decode()
+            self.initial["sealed_secret"] = base64.b64encode(self.sealed).decode()
         else:
             self.sealed = self._sent()
 
@@ -96,7 +96,7 @@ class AppForm(forms.Form):
 
     def _sent(self) -> bytes:
         try:
-            sealed = base64.b64decode(self.data.get("secret", ""), validate=True)
+            sealed = base64.b64decode(self.data.get("sealed_secret", ""), validate=True)
             codes.spelled(sealed, self.person)
         except (ValueError, sealing.NotSealedHere):
             raise Malformed("The secret of the form is not one that this hub made.") from None

@@ -23,7 +23,7 @@ from minga.web.redirects import own_path, see
 from minga.web.trying import Outcome
 
 # Every field of a form that a person types a secret into has one of these names; a test looks.
-SECRETS = frozenset({"password", "current", "new", "again"})
+SECRETS = frozenset({"password", "current", "new", "again", "secret"})
 NOT_REPEATED = SECRETS | {"csrfmiddlewaretoken", *trying.FIELDS}
 FORBIDDEN = 403
 

@@ -80,7 +80,7 @@ def add_app(request: ActorRequest) -> HttpResponse:
     person = own_person(request.actor)
     if person.organisation.is_hub:
         raise Forbidden(_("Staff of the hub sign in with passkeys alone."))
-    form = AppForm(request.POST if "secret" in request.POST else None, person=person)
+    form = AppForm(request.POST if "sealed_secret" in request.POST else None, person=person)
     if form.is_bound and form.is_valid():
         made = enrolling.add_app(request, person, sealed=form.sealed, code=form.code)
         if made is not None:

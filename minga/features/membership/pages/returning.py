@@ -59,7 +59,6 @@ def holdings_jsonl(request: ActorRequest) -> StreamingHttpResponse:
     return download(json_lines(lines), name="holdings.jsonl", media_type=JSON_LINES)
 
 
-@open_to(Entrance.MEMBERS, fresh=True)
 @open_to(Entrance.MEMBERS, fresh_to_change=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def certificate(request: ActorRequest) -> HttpResponse:
