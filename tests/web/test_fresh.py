@@ -16,7 +16,7 @@ from minga.web.fresh import SECRETS
 from tests import factories
 from tests.architecture.addresses import addresses
 from tests.signing_in import signed_in
-from tests.web.test_factors import age, code_of, with_app, with_passkey
+from tests.web.arriving import age, code_of, with_app, with_passkey
 
 pytestmark = pytest.mark.django_db
 REACHES_FAR = {

@@ -18,7 +18,7 @@ from tests import factories
 from tests.architecture.addresses import addresses
 from tests.signing_in import signed_in
 from tests.store.held_clock import HeldClock
-from tests.web.test_factors import arriving, is_inside, with_app, with_passkey
+from tests.web.arriving import arriving, is_inside, with_app, with_passkey
 
 pytestmark = pytest.mark.django_db
 NAMES = re.compile(r"<(?:(\w+):)?(\w+)>")

@@ -70,7 +70,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 15},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "minga.web.weak_passwords.NotEasilyGuessed"},
 ]
 
 CONTENT_SECURITY_POLICY = {
