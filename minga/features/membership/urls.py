@@ -15,6 +15,7 @@ from minga.features.membership.pages import (
     leaving,
     members,
     people,
+    pgp,
     providers,
     returning,
 )
@@ -61,6 +62,9 @@ urlpatterns = [
     path("members/<slug:slug>/invite", people.invite, name="member-invite"),
     path("organisation/contacts", members.contacts, name="contacts"),
     path("organisation/contacts/confirm", members.confirm, name="contacts-confirm"),
+    path("organisation/pgp", pgp.pgp, name="pgp"),
+    path("organisation/pgp/<slug:fingerprint>/remove", pgp.remove, name="pgp-remove"),
+    path("members/<slug:slug>/pgp/<slug:fingerprint>.asc", pgp.download, name="pgp-download"),
     path("organisation/", members.organisation, name="organisation"),
     path("organisation/identity-provider", providers.provider, name="provider"),
     path("organisation/identity-provider/end", providers.end, name="provider-end"),

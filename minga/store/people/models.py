@@ -181,6 +181,27 @@ class Person(AbstractBaseUser):
         return f"{self.name} ({self.organisation})"
 
 
+class PgpKey(models.Model):
+    """A public PGP key of an organisation, shown beside its contact to whom sees that."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="pgp_keys")
+    fingerprint = models.CharField(max_length=64)
+    user_ids = models.JSONField(default=list)
+    armoured = models.TextField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    added_at = models.DateTimeField(default=world.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "fingerprint"], name="pgpkey_once_per_organisation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"PGP key {self.fingerprint[-16:]} of {self.organisation}"
+
+
 class Key(models.Model):
     """A machine's credential. Its secret is shown once and kept only as a hash.
 

@@ -20,7 +20,7 @@ from minga.store import world
 from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution
-from minga.store.people.models import Departure, IdentityProvider, Passkey
+from minga.store.people.models import Departure, IdentityProvider, Passkey, PgpKey
 from tests import factories
 from tests.faces.taxii.conversation import encoded, envelope, indicator
 from tests.features.exchange.browsing import share
@@ -167,6 +167,16 @@ def admissions(town: Town) -> Iterator[tuple[str, Thing]]:
     )
     path = {"slug": circle.slug}
     yield "listed circle", Thing("a listed circle", path, "alfa", frozenset({"csirt"}))
+
+
+@_kind
+def pgp_keys(town: Town) -> Iterator[tuple[str, Thing]]:
+    """A PGP key of Alfa, which shows its contact to the hub alone."""
+    PgpKey.objects.create(
+        organisation=town.organisations["alfa"], fingerprint="AB" * 20, armoured="a key"
+    )
+    path = {"slug": "alfa", "fingerprint": "AB" * 20}
+    yield "pgp key", Thing("a PGP key", path, "alfa", frozenset({"csirt"}))
 
 
 @_kind

@@ -127,6 +127,7 @@ def _value(name: str, route: str, hub: Hub, random: Random) -> str:
         "passkey": [UNKNOWN_UUID],
         "session": [UNKNOWN_UUID],
         "admission": [UNKNOWN_UUID],
+        "fingerprint": ["AB" * 20],
         "departure": [UNKNOWN_UUID],
         "file": ["statement.pdf", "holdings.jsonl", "certificate.pdf"],
         "number": ["1", "4", "15", "99"],

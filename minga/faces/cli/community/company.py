@@ -102,6 +102,9 @@ class Company:
     def _scenes_in(self, part: CirclePart) -> Iterator[Scene]:
         at = self._calendar.instant(part.created)
         yield Scene(at, f"circle {part.slug}", lambda: self._gather(part))
+        if part.proposed:
+            lately = self._calendar.instant(part.proposed_at)
+            yield Scene(lately, f"{part.slug} proposes", lambda: self._propose(part))
         for slug, when in part.late.items():
             late = self._calendar.instant(when)
             yield Scene(late, f"{slug} enters {part.slug}", self._entering(slug, part))
@@ -180,10 +183,11 @@ class Company:
         if part.admission != "steward":
             joining = Joining(admission=part.admission, is_listed=True)
             services.change_joining(part.slug, joining, by=self._administrator())
-        if part.proposed:
-            by = self.actor(self._keeper(part.steward))
-            proposed = self.organisations[part.proposed]
-            services.propose_to_circle(part.slug, by=by, organisation=proposed)
+
+    def _propose(self, part: CirclePart) -> None:
+        by = self.actor(self._keeper(part.steward))
+        proposed = self.organisations[part.proposed]
+        services.propose_to_circle(part.slug, by=by, organisation=proposed)
 
     def _entering(self, slug: str, part: CirclePart) -> Play:
         """An organisation enters a circle, and what is there already is brought to it at once."""

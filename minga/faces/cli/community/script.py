@@ -72,6 +72,7 @@ class CirclePart(Struct, frozen=True, forbid_unknown_fields=True):
     is_for_vital: bool = False
     admission: str = "steward"
     proposed: str = ""
+    proposed_at: str = ""
 
 
 class Cast(Struct, frozen=True, forbid_unknown_fields=True):

@@ -20,6 +20,7 @@ from minga.features.membership.forms.members import (
     ClassForm,
     ContactsForm,
     OrganisationForm,
+    PgpForm,
     ProfileForm,
 )
 from minga.features.membership.forms.people import (
@@ -41,6 +42,7 @@ __all__ = [
     "JoiningForm",
     "KeyForm",
     "OrganisationForm",
+    "PgpForm",
     "ProfileForm",
     "ProviderForm",
     "ReturnForm",

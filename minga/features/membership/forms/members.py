@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minga.core.sectors import REGIONS, SECTORS
 from minga.features.membership.forms.people import InviteForm
 from minga.features.membership.services.contacts import Contacts
+from minga.features.membership.services.pgp import LONGEST
 from minga.features.membership.templatetags.directory import SIZES, sector_name
 from minga.store.people.models import Organisation, Person
 
@@ -137,3 +138,14 @@ class ContactsForm(forms.Form):
         return Contacts(
             UUID(said["counterpart"]), said["phone"], deputy, said["deputy_phone"] if deputy else ""
         )
+
+
+class PgpForm(forms.Form):
+    """A public PGP key."""
+
+    key = forms.CharField(
+        label=_("Public key"),
+        help_text=_("All of it, BEGIN and END lines included. Never the secret one."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )

@@ -100,6 +100,7 @@ def member(request: ActorRequest, slug: str) -> HttpResponse:
     context = {
         "found": found,
         "runs_hub": runs_hub,
+        "pgp_keys": queries.pgp_keys_of(slug, reader=actor.reader),
         "people": queries.people_of(found.organisation, reader=actor.reader),
         "closed": queries.closed_out_of(found.organisation, reader=actor.reader)
         if runs_hub

@@ -45,6 +45,7 @@ from minga.features.membership.queries.directory import (
     described,
     matching_members,
     member,
+    pgp_keys_of,
     places,
 )
 from minga.features.membership.queries.holdings import (
@@ -143,6 +144,7 @@ __all__ = [
     "people_of",
     "person",
     "person_with",
+    "pgp_keys_of",
     "places",
     "provider_of",
     "roll",

@@ -4,7 +4,7 @@
 |-----------------------------------------------|------------|-------------------|-----------------|
 | names, sector, region, essential, vital       | nothing    | of who belongs    | everything      |
 | circles                                       | nothing    | those in common   | everything      |
-| security contact, counterpart, deputy         | nothing    | if it shows it    | everything      |
+| security contact, counterpart, PGP keys       | nothing    | if it shows it    | everything      |
 | RUT, other id, size, state of adherence       | nothing    | nothing           | everything      |
 """
 
@@ -23,7 +23,7 @@ from minga.features.membership.models import AgreementVersion, Signature
 from minga.features.membership.queries.members import circles, organisations
 from minga.store import world
 from minga.store.audiences.models import Circle, CircleSeat
-from minga.store.people.models import Organisation
+from minga.store.people.models import Organisation, PgpKey
 
 CONFIRMED_FOR = timedelta(days=92)
 """How long a confirmation of the contacts holds: a quarter."""
@@ -148,6 +148,19 @@ def member(slug: str, *, reader: Reader) -> Member:
     raise NotFound(f"No organisation {slug!r} belongs here.", field="organisation")
 
 
+def pgp_keys_of(slug: str, *, reader: Reader) -> QuerySet[PgpKey]:
+    """The PGP keys of an organisation, for whom sees its contact; none for others."""
+    found = belonging(reader=reader).filter(slug=slug).first()
+    if found is None or not _shows_contact(found, reader):
+        return PgpKey.objects.none()
+    return found.pgp_keys.order_by("-added_at", "pk")
+
+
+def _shows_contact(each: Organisation, reader: Reader) -> bool:
+    knows_all = reader.is_hub or reader.organisation == each.pk
+    return knows_all or each.shows_contact == Organisation.Contact.MEMBERS
+
+
 def places(*, reader: Reader) -> tuple[list[str], list[str]]:
     """The sectors and the regions of those who belong: what a list of them can be filtered by."""
     pairs = belonging(reader=reader).order_by().values_list("sector", "region").distinct()
@@ -160,7 +173,7 @@ def _as_known(
 ) -> Member:
     is_own = reader.organisation == each.pk
     knows_all = reader.is_hub or is_own
-    shows_contact = knows_all or each.shows_contact == Organisation.Contact.MEMBERS
+    shows_contact = _shows_contact(each, reader)
     contact = Contact(each.security_email, each.security_phone, each.security_web)
     return Member(
         slug=each.slug,

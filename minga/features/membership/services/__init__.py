@@ -70,6 +70,7 @@ from minga.features.membership.services.people import (
     reset_factors,
     roles_to_give,
 )
+from minga.features.membership.services.pgp import add_pgp_key, remove_pgp_key
 from minga.features.membership.services.profiles import (
     Profile,
     classify_organisation,
@@ -109,6 +110,7 @@ __all__ = [
     "Prepared",
     "Profile",
     "Scope",
+    "add_pgp_key",
     "admit_to_circle",
     "announce_leaving",
     "ask_to_join",
@@ -147,6 +149,7 @@ __all__ = [
     "put_in_force",
     "record_certificate",
     "record_paper",
+    "remove_pgp_key",
     "require_dominance",
     "require_stewardship",
     "reset_factors",

@@ -1,0 +1,130 @@
+"""PGP keys of organisations: read from what was pasted, and shown with its contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from pysequoia import Cert
+from pysequoia.packet import Packet, PacketPile, PublicKeyAlgorithm, Tag
+
+from minga.core.problems import Invalid, NotFound
+from minga.features.membership import queries
+from minga.features.membership.services.people import require_administration_of
+from minga.store import world
+from minga.store.journal import services as journal
+from minga.store.people.actors import Actor
+from minga.store.people.models import Organisation, PgpKey
+
+LONGEST = 100_000
+_SECRET = (Tag.SecretKey, Tag.SecretSubkey)
+_WEAK = (PublicKeyAlgorithm.DSA, PublicKeyAlgorithm.ElGamalEncrypt)
+LEAST_RSA_BITS = 2_048
+"""Of the modulus (NIST SP 800-131A)."""
+_KEYS = (Tag.PublicKey, Tag.PublicSubkey)
+_RSA = (
+    PublicKeyAlgorithm.RSAEncryptSign, PublicKeyAlgorithm.RSAEncrypt, PublicKeyAlgorithm.RSASign,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """What a pasted key says. `expires_at` is None for one that never does."""
+
+    fingerprint: str
+    user_ids: tuple[str, ...]
+    expires_at: datetime | None
+    armoured: str
+
+
+def read_public_key(text: str) -> PublicKey:
+    """One public key as people paste it, armoured.
+
+    Raises Invalid, never repeating what was pasted, for what is no key or several, for a secret
+    key, and for one that is revoked, expired, nobody's or too weak.
+    """
+    if len(text) > LONGEST:
+        raise Invalid(f"The key has {len(text)} characters; at most {LONGEST}.", field="key")
+    data = text.encode()
+    try:
+        certs = Cert.split_bytes(data)
+        packets = list(PacketPile.from_bytes(data))
+    except Exception:  # noqa: BLE001 - the parser names no kinds, and its words hold the input
+        raise _refused("It is no PGP key; paste all of it, BEGIN and END lines included.") from None
+    if any(packet.tag in _SECRET for packet in packets):
+        raise _refused(
+            "It is a secret key. Nothing of it was kept; take it for known, and paste the public."
+        )
+    if len(certs) != 1:
+        raise _refused(f"There are {len(certs)} keys; paste one.")
+    cert = certs[0]
+    _refuse_unfit(cert, weak=any(_is_weak(packet) for packet in packets))
+    return PublicKey(
+        cert.fingerprint.upper(), tuple(str(each) for each in cert.user_ids), cert.expiration,
+        str(cert),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def add_pgp_key(slug: str, text: str, *, by: Actor) -> PgpKey:
+    """Show this public key beside the contact of an organisation, to whom sees that.
+
+    The same key again, renewed, takes the place of the one before. Raises NotFound, Forbidden
+    unless `by` administers the organisation or the hub, and Invalid as `read_public_key`.
+    """
+    organisation = queries.organisation(slug, reader=by.reader)
+    require_administration_of(organisation, by=by)
+    read = read_public_key(text)
+    key, _ = PgpKey.objects.update_or_create(
+        organisation=organisation,
+        fingerprint=read.fingerprint,
+        defaults={
+            "user_ids": list(read.user_ids), "expires_at": read.expires_at,
+            "armoured": read.armoured, "added_at": world.now(),
+        },
+    )  # fmt: skip
+    journal.record(
+        "pgp-key-added", by=by, subject=organisation.stix_id, concerns=organisation,
+        fingerprint=read.fingerprint,
+    )  # fmt: skip
+    return key
+
+
+@transaction.atomic
+def remove_pgp_key(slug: str, fingerprint: str, *, by: Actor) -> Organisation:
+    """Show a key no more. Raises NotFound, and Forbidden as `add_pgp_key`."""
+    organisation = queries.organisation(slug, reader=by.reader)
+    require_administration_of(organisation, by=by)
+    removed, _ = PgpKey.objects.filter(organisation=organisation, fingerprint=fingerprint).delete()
+    if not removed:
+        raise NotFound(f"{organisation} shows no key {fingerprint}.", field="key")
+    journal.record(
+        "pgp-key-removed", by=by, subject=organisation.stix_id, concerns=organisation,
+        fingerprint=fingerprint,
+    )  # fmt: skip
+    return organisation
+
+
+def _refuse_unfit(cert: Cert, *, weak: bool) -> None:
+    if cert.is_revoked:
+        raise _refused("It is revoked; paste one that holds.")
+    if cert.expiration is not None and cert.expiration <= world.now():
+        raise _refused(f"It expired on {cert.expiration:%Y-%m-%d}; renew it and paste it again.")
+    if not cert.user_ids:
+        raise _refused("It names nobody; add a user id to it.")
+    if weak:
+        raise _refused(f"It is too weak; expected RSA of {LEAST_RSA_BITS} bits or a curve.")
+
+
+def _is_weak(packet: Packet) -> bool:
+    """Whether a key or subkey can be broken: DSA, ElGamal, short RSA (RFC 9580, section 5.5.2)."""
+    if packet.tag not in _KEYS:
+        return False
+    if packet.key_algorithm in _RSA:
+        return int.from_bytes(packet.body[6:8], "big") < LEAST_RSA_BITS
+    return packet.key_algorithm in _WEAK
+
+
+def _refused(message: str) -> Invalid:
+    return Invalid(message, field="key")

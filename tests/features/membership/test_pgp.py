@@ -1,0 +1,107 @@
+"""PGP keys of organisations: only public ones that hold, shown to whom sees the contact."""
+
+from datetime import timedelta
+
+import pytest
+from pysequoia import Tsk
+
+from minga.core.problems import Forbidden, Invalid, NotFound
+from minga.features.membership import queries, services
+from minga.features.membership.services import Profile
+from minga.store import world
+from minga.store.people.models import PgpKey
+from tests import factories
+from tests.features.exchange.browsing import signed_in, words
+from tests.features.exchange.conftest import collected_static_files, quick_passwords
+
+__all__ = ["collected_static_files", "quick_passwords"]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana():
+    factories.hub()
+    return factories.member(role="counterpart")
+
+
+@pytest.fixture(scope="module")
+def secret():
+    return Tsk.generate("Seguridad <csirt@example.cl>")
+
+
+@pytest.fixture(scope="module")
+def public(secret):
+    until = world.now() + timedelta(days=365)
+    cert = secret.extract_certificate()
+    return str(cert.set_expiration(expiration=until, certifier=secret.certifier()))
+
+
+def added(ana, text):
+    return services.add_pgp_key(ana.organisation.slug, text, by=ana)
+
+
+def test_what_a_key_says_is_read_from_it(ana, public):
+    key = added(ana, public)
+
+    assert key.user_ids == ["Seguridad <csirt@example.cl>"]
+    assert len(key.fingerprint) == 40
+    assert key.expires_at > world.now()
+    assert added(ana, public).pk == key.pk
+
+
+def test_a_secret_key_is_refused_and_nothing_of_it_kept(ana, secret):
+    text = str(secret)
+    for said in (text, text + text):
+        with pytest.raises(Invalid, match="secret key") as refused:
+            added(ana, said)
+        assert text[100:140] not in refused.value.message
+    assert not PgpKey.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", "nada", "-----BEGIN PGP PUBLIC KEY BLOCK-----", "\x00"])
+def test_what_is_no_key_is_refused(ana, text):
+    with pytest.raises(Invalid, match=r"no PGP key|keys"):
+        added(ana, text)
+
+
+def test_an_expired_key_is_refused(ana, public, monkeypatch):
+    later = world.now() + timedelta(days=2_000)
+    monkeypatch.setattr(world, "now", lambda: later)
+    with pytest.raises(Invalid, match="expired on"):
+        added(ana, public)
+
+
+def test_it_is_shown_to_whom_sees_the_contact(ana, public):
+    key, slug = added(ana, public), ana.organisation.slug
+    other = factories.member()
+    path = f"/members/{slug}/pgp/{key.fingerprint}.asc"
+    assert not queries.pgp_keys_of(slug, reader=other.reader)
+    assert signed_in(other).get(path).status_code == 404
+
+    services.describe_organisation(slug, Profile(shows_contact="members"), by=ana)
+
+    assert signed_in(other).get(path).content.decode() == key.armoured
+    assert key.fingerprint in words(signed_in(other).get(f"/members/{slug}/"))
+
+
+def test_only_who_administers_it_adds_and_takes_away(ana, public):
+    key, slug = added(ana, public), ana.organisation.slug
+    for by in (factories.member(ana.organisation), factories.member(role="counterpart")):
+        with pytest.raises(Forbidden):
+            services.add_pgp_key(slug, public, by=by)
+        with pytest.raises(Forbidden):
+            services.remove_pgp_key(slug, key.fingerprint, by=by)
+    services.remove_pgp_key(slug, key.fingerprint, by=ana)
+    with pytest.raises(NotFound):
+        services.remove_pgp_key(slug, key.fingerprint, by=ana)
+
+
+def test_the_page_shows_and_takes_away(ana, public):
+    browser = signed_in(ana, "en")
+    assert browser.post("/organisation/pgp", {"key": "nada"}).status_code == 422
+    told = words(browser.post("/organisation/pgp", {"key": public}, follow=True))
+    fingerprint = PgpKey.objects.get().fingerprint
+    assert fingerprint in told
+    browser.post(f"/organisation/pgp/{fingerprint}/remove")
+    assert not PgpKey.objects.exists()
