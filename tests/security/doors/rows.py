@@ -18,10 +18,13 @@ from tests.security.doors.asking import undone
 Row: TypeAlias = tuple[str, Any]
 """A table and a primary key."""
 WRITING = re.compile(r"^\s*(?:insert|update|delete|replace)\b", re.IGNORECASE)
-UNTOLD = {"objects_publicationclock", "audiences_seat"}
-"""Tables that are nobody's: the clock of publications, and who reads which audience, which follows
-from the others. Sessions and work for later are Django's."""
-USE = {"people_key.last_used_at", "people_person.last_login"}
+UNTOLD = {"objects_publicationclock", "audiences_seat", "people_tries"}
+"""Tables that are nobody's: the clock of publications, counts of tries, and who reads which
+audience, which follows from the others. Work for later is Django's."""
+USE = {
+    "people_key.last_used_at", "people_person.last_login", "people_session.seen_at",
+    "people_session.session_data", "people_session.expire_date",
+}  # fmt: skip
 """Columns that say when somebody was last here."""
 OWNERS = ("circle", "organisation", "producer", "said_by", "seen_by", "steward", "person",
           "contribution", "entry")  # fmt: skip

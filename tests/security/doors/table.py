@@ -25,7 +25,7 @@ OF_ROLE = {
 """What each role may do, said a second time and apart from the program."""
 WORDS = {"share": Power.SHARE, "sign": Power.SIGN, "keep": Power.ADMINISTER_OWN,
          "run": Power.ADMINISTER_HUB}  # fmt: skip
-UNSIGNED = "epsilon"
+UNSIGNED, HALF = "epsilon", "half signed in"
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ class Line:
         """Whether he gets past the entrance at all, whatever stands behind it."""
         if self.entrance is Entrance.ANYONE:
             return True
+        if self.entrance is Entrance.ARRIVING and caller.name == HALF:
+            return True
         if self.entrance is not Entrance.KEYS:
             return caller.is_alive and caller.is_person
         door = "api" if self.route.startswith("/api/") else "taxii"
@@ -70,7 +72,13 @@ def truths(caller: Caller, thing: Thing) -> set[str]:
     powers = {word for word, power in WORDS.items() if caller.role in OF_ROLE[power]}
     if not signed:
         powers -= {"share"}
-    said = {"hub": caller.organisation == "csirt", "person": caller.is_person, "signed": signed}
+    half = caller.name == HALF
+    said = {
+        "half": half,
+        "hub": caller.organisation == "csirt",
+        "person": caller.is_person,
+        "signed": signed,
+    }
     return powers | thing.standing(caller.organisation) | {w for w, holds in said.items() if holds}
 
 

@@ -88,7 +88,7 @@ def test_a_form_takes_nothing_that_it_does_not_name(
 
     status, plain = outcome(body)
     status_with_more, more = outcome(body | besides(named))
-    assert status_with_more == status
+    assert status_with_more == status or not body, "without a body the form is only shown"
     assert more - plain == plain - more, "the same rows"
 
 

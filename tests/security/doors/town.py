@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.test import Client
 
 from minga.features.membership import services as membership
 from minga.store import world
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Organisation, Person
+from minga.web.proofs import Way
 from tests import factories
 from tests.features.exchange.browsing import signed_in
+from tests.signing_in import signed_in as half_signed_in
 
 PEOPLE = {
     "csirt": ("analyst", "manager", "administrator"),
@@ -72,6 +75,7 @@ class Town:
                 self._join(slug)
             for role in roles:
                 self._employ(slug, role)
+        self._let_somebody_half_in()
         self._cut_keys()
         membership.leave_organisation("zeta", by=self.operator)
 
@@ -94,8 +98,16 @@ class Town:
             self.organisations[slug], role=role, email=f"{role}@{slug}.example", name=name
         )
         self.people[name] = person
-        session = signed_in(self.actor(name)).cookies[settings.SESSION_COOKIE_NAME].value
+        session = _cookie(signed_in(self.actor(name)))
         self.callers.append(Caller(name, slug, role, session=session, is_alive=slug != "zeta"))
+
+    def _let_somebody_half_in(self) -> None:
+        """A counterpart who knows his password, and has still to show his second factor."""
+        person = self.people["alfa counterpart"]
+        session = _cookie(half_signed_in(person, ways=frozenset({Way.PASSWORD})))
+        self.callers.append(
+            Caller("half signed in", "alfa", "counterpart", session=session, is_alive=False)
+        )
 
     def _cut_keys(self) -> None:
         for slug in PEOPLE:
@@ -118,3 +130,7 @@ class Town:
         role = "sharing key" if actor.key.can_share else "key"
         doors = tuple(actor.key.doors.split())
         self.callers.append(Caller(name, slug, role, secret, doors, is_alive))
+
+
+def _cookie(client: Client) -> str:
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
