@@ -11,6 +11,7 @@ import os
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import click
 
@@ -76,12 +77,20 @@ def access() -> str:
     )
 
 
+def asvs() -> str:
+    """What holds each requirement of OWASP ASVS."""
+    from tests.security.asvs import page as whole
+
+    return whole()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings": settings,
     "problems": problems,
     "exit-codes": exit_codes,
     "commands": commands,
     "access": access,
+    "asvs": asvs,
 }
 
 
@@ -102,9 +111,14 @@ def problem_kinds() -> set[type]:
     return {kind for kind in below(Problem) if kind is not Problem and "code" in vars(kind)}
 
 
+def place(name: str) -> Path:
+    """Where a page stands: in the reference, but for what is of security alone."""
+    return DOCS / ("security" if name == "asvs" else "reference") / f"{name}.md"
+
+
 def page(name: str) -> str:
     """A page of the reference as it should be."""
-    text = (DOCS / "reference" / f"{name}.md").read_text("utf-8")
+    text = place(name).read_text("utf-8")
     return TABLE.sub(lambda _: PAGES[name](), text)
 
 
@@ -158,7 +172,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minga.config.settings")
     django.setup()
     for name in PAGES:
-        (DOCS / "reference" / f"{name}.md").write_text(page(name), encoding="utf-8")
+        place(name).write_text(page(name), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ import pytest
 from minga.config import environment
 from minga.faces.cli.exits import SAYS, Exit
 from tests.architecture import reference
-from tests.architecture.source import DOCS, modules
+from tests.architecture.source import modules
 
 
 @pytest.mark.parametrize("name", reference.PAGES)
 def test_a_page_of_the_reference_has_the_table_of_the_code(name):
-    written = (DOCS / "reference" / f"{name}.md").read_text("utf-8")
+    written = reference.place(name).read_text("utf-8")
 
     assert written == reference.page(name), "run: python -m tests.architecture.reference"
 
