@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
 READ = [pytest.param(line, id=line.route) for line in lines() if "GET" in line.methods]
 CHANGED = [pytest.param(line, id=line.route) for line in lines() if "POST" in line.methods]
 WHO = {"nobody", "alfa counterpart", "csirt administrator", "alfa sharing key"}
+WRITTEN_DOWN = {"/sign-in/with/return"}
+"""Providers send people back by GET, and that one could not be let in is written down."""
 SIGNED_IN = {"alfa counterpart", "csirt administrator"}
 FOREIGN = (
     {},
@@ -37,6 +39,8 @@ def test_asking_changes_no_row(line, town, things, before):
             asked = {"GET": query} | ({"HEAD": None, "OPTIONS": None} if thing.owner else {})
             for method, sent in asked.items():
                 _, changed = changed_by(partial(ask, caller, method, path, sent), before)
+                if line.route in WRITTEN_DOWN:
+                    changed = {row for row in changed if not row[0].startswith("journal_")}
                 assert not changed, f"{method} by {caller.name} with {thing.name}: {changed}"
 
 
