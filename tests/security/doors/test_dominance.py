@@ -34,6 +34,8 @@ CHANGED_BY = {
     "email": "nobody", "name": "nobody", "language": "himself",
     "password": "himself", "last_login": "himself",
     "role": "/people/<uuid:person>/", "is_active": "/people/<uuid:person>/close",
+    "phone": "its keepers, among the contacts", "expected_since": "nobody",
+    "moved_to": "/people/<uuid:person>/transfer",
     "times_shut_out": "/people/<uuid:person>/close",
 }  # fmt: skip
 """Every field of an account, and who changes it: nobody at all, himself, or one of the addresses
@@ -90,7 +92,7 @@ def test_who_has_fewer_rights_changes_nothing_of_an_account(line, method, town, 
         body = body_of(method, line.route, Thing("", {}))
         answer, changed = changed_by(partial(ask, caller, method, path, body), before)
         may = dominates(caller, organisation, role)
-        assert (became_of(answer) == IN) == may, f"{caller.name} on {role} of {organisation}"
+        assert may or became_of(answer) != IN, f"{caller.name} on {role} of {organisation}"
         assert may or not changed, f"{caller.name} on {role} of {organisation}: {changed}"
         assert may or "/sign-in/" not in answer.content.decode().replace("/sign-in/?", "")
 
