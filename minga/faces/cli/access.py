@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from minga.faces.cli import acting
-from minga.faces.cli.sign_in import sign_in_url
+from minga.faces.cli.sign_in import demo_url
 from minga.features.membership import queries, services
 from minga.features.membership.services import MOST_DAYS
 from minga.store.people.actors import Actor
@@ -89,7 +89,7 @@ def _person(person: Person, *, by: Actor) -> Access:
         "name": person.name,
         "email": person.email,
         "role": person.role,
-        "sign_in_url": sign_in_url(token),
+        "sign_in_url": demo_url(token),
     }
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -22,6 +21,7 @@ from minga.features.membership.forms import InviteForm, RoleForm, TransferForm
 from minga.features.membership.services import NewPerson
 from minga.store.people.actors import Actor, Power
 from minga.store.people.models import Organisation, Person
+from minga.web import links
 from minga.web.doors import Entrance, open_to
 from minga.web.problems import tell, words_of
 from minga.web.redirects import see
@@ -204,7 +204,7 @@ def _list_of(home: Organisation, *, by: Actor) -> str:
 
 def show_link(request: ActorRequest, found: Person, token: str, *, back: str = "") -> HttpResponse:
     """The page that shows a link, this once: it is kept nowhere but as a hash."""
-    address = f"{settings.URL}{reverse('sign-in-by-link', args=[token])}"
+    address = links.one_time_link(token)
     context = {
         "found": found,
         "address": address,
