@@ -17,6 +17,7 @@ NOBODY_ACTS = {
 NOBODY_READS = {
     "minga.store.objects.queries.no_object": "it puts an answer into words",
     "minga.features.exchange.queries.selection": "it names rows and reads none",
+    "minga.features.membership.queries.authorities_in": "it reads a folder of the operator",
     "minga.features.membership.queries.seal_of_hub": "its certificate is for everybody",
 }
 QUERIES_OF_THE_STORE = "minga.store.objects.queries"

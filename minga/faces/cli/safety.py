@@ -16,7 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from minga.core.policy import Tlp
-from minga.features.membership.documents.verification import read_roots
+from minga.features.membership import queries
 from minga.store import world
 from minga.store.objects.models import PublicationClock
 from minga.store.people.models import Organisation
@@ -115,7 +115,7 @@ def _signature_roots() -> Iterator[Finding]:
         return
     folder = Path(settings.SIGNATURE_ROOTS)
     try:
-        known = len(read_roots(folder)) if folder.is_dir() else 0
+        known = queries.authorities_in(folder)
     except ValueError as error:
         says = f"{folder} holds what is no certificate: {error}"
         yield Finding("signature roots", is_fine=False, says=says, is_unsafe=False)

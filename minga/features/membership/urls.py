@@ -18,6 +18,7 @@ from minga.features.membership.pages import (
     pgp,
     providers,
     returning,
+    versions,
 )
 
 urlpatterns = [
@@ -44,6 +45,7 @@ urlpatterns = [
     path("agreement/acts/", evidence.acts, name="agreement-acts"),
     path("agreement/acts/<uuid:document>.pdf", evidence.act, name="agreement-act"),
     path("agreement/seal.pem", evidence.seal_certificate, name="seal-certificate"),
+    path("agreement/versions/<int:number>/", versions.version, name="agreement-version"),
     path("agreement/advanced/", advanced.advanced, name="agreement-advanced"),
     path("agreement/issued/<uuid:issued>.pdf", advanced.issued, name="issued-act"),
     path("agreement/issued/<uuid:issued>/signed", advanced.come_back, name="issued-act-signed"),

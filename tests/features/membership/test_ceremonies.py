@@ -214,6 +214,9 @@ def test_who_has_signed_nothing_yet_sees_the_ceremony_and_signs_in_it(ceremony, 
     page = words(browser.get(address(ceremony)))
     assert "0 of 3 have signed" in page
     assert "Por Banco Nuevo, Gerenta" in page
+    source = browser.get(address(ceremony)).content.decode()
+    assert 'hx-trigger="every 3s"' in source
+    assert "htmx" in source.partition("</head>")[0]
     assert "The ceremony Firma del convenio is open" in words(browser.get("/agreement/"))
     assert "those who are called to it see that you signed" in words(browser.get("/agreement/sign"))
 

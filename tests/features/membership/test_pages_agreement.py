@@ -8,7 +8,7 @@ from minga.features.membership.models import Signature
 from minga.store.people.actors import Actor
 from minga.web import sessions
 from tests import factories
-from tests.features.exchange.browsing import signed_in
+from tests.features.exchange.browsing import signed_in, words
 from tests.features.exchange.conftest import collected_static_files, quick_passwords
 from tests.features.membership.test_agreement import ALL, COMMON, second_version
 
@@ -171,3 +171,53 @@ def test_without_an_agreement_the_page_says_so():
     factories.hub()
 
     assert signed_in(factories.member()).get("/agreement/").status_code == 404
+
+
+def third_of_the_clauses_differ():
+    return second_version().replace("notice_days = 30", "notice_days = 60", 1).replace(
+        "There are no quotas and no minimums.", "Nobody counts.", 1
+    )  # fmt: skip
+
+
+def test_a_proposed_version_shows_what_it_changes_in_words_and_effects(operator, director):
+    services.sign(COMMON, by=director)
+    services.load_agreement(third_of_the_clauses_differ(), by=operator)
+    browser = signed_in(director, "en")
+    assert "Version 2 is proposed. See what it changes." in words(browser.get("/agreement/"))
+
+    source = browser.get("/agreement/versions/2/")
+    page = words(source)
+
+    assert "Nobody is bound by it. Once it is in force, who adheres has 30 days" in page
+    assert "Days of notice to leave : 30 → 60" in page
+    assert "<del>There are no quotas and no minimums." in source.content.decode()
+    assert "<ins>Nobody counts." in source.content.decode()
+    assert "3. Fields of collaboration" not in page
+    assert "Días de aviso para retirarse" in words(
+        signed_in(director, "es").get("/agreement/versions/2/")
+    )
+
+
+def test_the_version_in_force_says_who_has_moved_and_what_happens_to_the_others(operator, director):
+    services.sign(COMMON, by=director)
+    other = factories.organisation("Otra Organización", granted="")
+    services.record_paper(other, None, by=operator, reference="acta")
+    services.load_agreement(third_of_the_clauses_differ(), by=operator)
+    services.put_in_force(2, by=operator)
+    services.record_paper(other, None, by=operator, reference="acta 2")
+
+    own = words(signed_in(director, "en").get("/agreement/versions/2/"))
+    assert "who has not signed it by then loses what version 1 granted" in own
+    assert "Banco Nuevo Version 1" in own
+    assert "Otra Organización" not in own
+    administrator = factories.person(operator.organisation, role="administrator")
+    hub = words(
+        signed_in(Actor(operator.organisation, person=administrator), "en").get(
+            "/agreement/versions/2/"
+        )
+    )
+    assert "1 of 2 have moved" in hub
+    assert "Otra Organización Version 2" in hub
+    replaced = words(signed_in(director, "en").get("/agreement/versions/1/"))
+    assert "keeps what it grants until" in replaced
+    assert signed_in(director).get("/agreement/versions/3/").status_code == 404

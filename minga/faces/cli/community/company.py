@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from minga.core.circles import CircleRule
 from minga.core.sectors import SECTORS
@@ -11,14 +12,16 @@ from minga.faces.cli.community.calendar import Calendar
 from minga.faces.cli.community.scenes import Play, Scene
 from minga.faces.cli.community.script import Cast, CirclePart, OrganisationPart, PersonPart
 from minga.faces.cli.community.seeded import SeededWorld
-from minga.features.membership import services
+from minga.features.membership import queries, services
 from minga.features.membership.services import (
     Contacts,
     Joining,
+    NewCeremony,
     NewOrganisation,
     NewPerson,
     Profile,
 )
+from minga.store import world
 from minga.store.audiences.models import Circle
 from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Organisation, Person
@@ -27,6 +30,10 @@ from minga.store.work import loop
 MINUTE = timedelta(minutes=1)
 KEY_LASTS_DAYS = 365
 PAPER = "Acta de adhesión"
+CEREMONY = "Firma del convenio de colaboración"
+VIDEO = "https://video.nacional.example/firma"
+CONVENED, CLOSED = timedelta(minutes=30), timedelta(hours=4)
+"""How long after the hub came to be the first members signed before each other."""
 
 
 class Company:
@@ -81,6 +88,9 @@ class Company:
             yield from self._scenes_of(part)
         for circle in self.circle_parts.values():
             yield from self._scenes_in(circle)
+        founded = self._calendar.instant(self.parts[self._hub].joins)
+        yield Scene(founded + CONVENED, "the first members are called to sign", self._convene)
+        yield Scene(founded + CLOSED, "the first members have signed", self._close)
 
     def _scenes_of(self, part: OrganisationPart) -> Iterator[Scene]:
         at = self._calendar.instant(part.joins)
@@ -125,8 +135,29 @@ class Company:
         else:
             by = self._administrator()
             made = self.organisations[part.slug] = services.create_organisation(draft, by=by)
+            for ceremony in self._open_ceremonies():
+                services.invite_to_ceremony(ceremony, made, by=by)
             services.record_paper(made, part.clauses, by=by, reference=PAPER)
             self._describe(part, by=by)
+
+    def _convene(self) -> None:
+        """The first members sign before each other; the hub signs first."""
+        by = self._administrator()
+        draft = NewCeremony(CEREMONY, world.now() + CONVENED, link=VIDEO)
+        services.open_ceremony(services.convene(draft, by=by).uuid, by=by)
+        director = next(p.key for p in self.parts[self._hub].people if p.role == "director")
+        _, text = queries.agreement_in_force(reader=by.reader)
+        every = {clause.number for clause in text.clauses}
+        services.sign(every, by=self.actor(director), capacity="Dirección")
+
+    def _close(self) -> None:
+        for ceremony in self._open_ceremonies():
+            services.close_ceremony(ceremony, by=self._administrator())
+
+    def _open_ceremonies(self) -> list[UUID]:
+        hub = self.organisations[self._hub]
+        found = queries.open_for(hub, reader=Actor(organisation=hub).reader)
+        return list(found.values_list("uuid", flat=True))
 
     def _describe(self, part: OrganisationPart, *, by: Actor) -> None:
         """What the member says of itself, and how the law sees it."""

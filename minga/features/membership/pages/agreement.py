@@ -66,6 +66,7 @@ def agreement(request: ActorRequest) -> HttpResponse:
         "lines": [ClauseLine(each, adherence.signed.get(each.number)) for each in text.clauses],
         "unsigned": unsigned,
         "may_sign": Power.SIGN in actor.powers,
+        "proposed": queries.versions(reader=actor.reader).filter(state="proposed").first(),
         "ceremonies": queries.open_for(actor.organisation, reader=actor.reader),
         "signers": queries.who_can_sign(reader=actor.reader),
         "signatories": queries.signatories(reader=actor.reader),

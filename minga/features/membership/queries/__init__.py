@@ -2,6 +2,7 @@
 
 from minga.features.membership.queries.acts import (
     act,
+    authorities_in,
     issued_act,
     issued_acts,
     kept_as,
@@ -25,8 +26,10 @@ from minga.features.membership.queries.agreements import (
     adherence_of,
     agreement_in_force,
     signatories,
+    version_of,
     versions,
     who_can_sign,
+    who_moved,
 )
 from minga.features.membership.queries.ceremonies import (
     RollLine,
@@ -103,6 +106,7 @@ __all__ = [
     "admissions",
     "agreement_in_force",
     "asked_for",
+    "authorities_in",
     "belonging",
     "ceremonies",
     "ceremony",
@@ -152,7 +156,9 @@ __all__ = [
     "signatories",
     "signed_by",
     "unsettled",
+    "version_of",
     "versions",
     "waiting_for",
     "who_can_sign",
+    "who_moved",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from minga.core.policy import Reader
 from minga.core.problems import NotFound
 from minga.features.membership.documents.sealing import PublicSeal, present_seal
+from minga.features.membership.documents.verification import read_roots
 from minga.features.membership.models import Document, IssuedAct, ReturnedAct, Signature
 
 
@@ -63,3 +65,11 @@ def kept_aside(*, reader: Reader) -> QuerySet[ReturnedAct]:
 def seal_of_hub() -> PublicSeal:
     """What anybody needs to verify the acts of this hub."""
     return present_seal().public
+
+
+def authorities_in(folder: Path) -> int:
+    """How many authorities for advanced signatures a folder of the operator names.
+
+    Raises ValueError for a file that holds no certificate.
+    """
+    return len(read_roots(folder)) if folder.is_dir() else 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from minga.core import agreement as core
 from minga.core.agreement import Agreement, Clause, Terms
@@ -20,12 +20,15 @@ from minga.store.people.models import Organisation, Person
 
 __all__ = [
     "Adherence",
+    "Moving",
     "Signature",
     "adherence_of",
     "agreement_in_force",
     "signatories",
+    "version_of",
     "versions",
     "who_can_sign",
+    "who_moved",
 ]
 State = AgreementVersion.State
 
@@ -66,6 +69,31 @@ def agreement_in_force(*, reader: Reader) -> tuple[AgreementVersion, Agreement]:
     if version is None:
         raise NotFound("No agreement is in force yet; an administrator of the hub loads one.")
     return version, version.agreement
+
+
+def version_of(number: int, *, reader: Reader) -> AgreementVersion:
+    """One version of the agreement. Raises NotFound."""
+    found = versions(reader=reader).filter(version=number).first()
+    if found is None:
+        raise NotFound(f"There is no version {number} of the agreement.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Which version an organisation adheres to today; None is that it has signed nothing."""
+
+    organisation: Organisation
+    version: int | None
+
+
+def who_moved(*, reader: Reader) -> list[Moving]:
+    """Which version each member adheres to, for the hub; for a member, its own line."""
+    members = Organisation.objects.filter(left_at=None, role=Organisation.Role.MEMBER)
+    mine = members if reader.is_hub else members.filter(pk=reader.organisation or 0)
+    live = Q(signatures__ended_at=None)
+    newest = mine.annotate(newest=Max("signatures__agreement__version", filter=live))
+    return [Moving(each, each.newest) for each in newest.order_by("name", "pk")]
 
 
 def adherence_of(organisation: Organisation, *, reader: Reader) -> Adherence:
