@@ -276,6 +276,7 @@ def words(_house: House) -> Made:
     """What an address names that is nobody's."""
     yield "observable", Thing("a domain", {"kind": "domain", "value": "malo-1.example"})
     yield "clause", Thing("an optional clause", {"number": "12"})
+    yield "version", Thing("a version of the agreement", {"number": "1"})
     path = {"token": "no-such-token", "file": "statement.pdf"}
     yield "link", Thing("a link that never was", path)
 
