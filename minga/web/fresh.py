@@ -17,9 +17,9 @@ from django.urls import reverse
 
 from minga.core.problems import Forbidden
 from minga.store.people.actors import Actor
-from minga.web import passkeys, sessions, trying
+from minga.web import identities, passkeys, sessions, trying
 from minga.web.proofs import Way
-from minga.web.redirects import own_path, see
+from minga.web.redirects import HOME, own_path, see
 from minga.web.trying import Outcome
 
 # Every field of a form that a person types a secret into has one of these names; a test looks.
@@ -93,6 +93,8 @@ def _page(request: HttpRequest, outcome: Outcome, *, by: Actor) -> HttpResponse:
         "was_typed": bool(is_form and typed),
         "said": outcome.says,
         "ways": ways_open_to(by),
+        "provider": identities.remembered(request),
+        "back": HOME if is_form else request.get_full_path(),
         "elsewhere": "" if is_form else passkeys.elsewhere(request),
     }
     return render(request, "web/fresh.html", context, status=outcome.status)

@@ -18,6 +18,7 @@ from minga.web import identities, openid
 from minga.web.openid import Proof
 from tests import factories
 from tests.openid import CLIENT, SECRET, asked_of
+from tests.web.arriving import age
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOMENT = int(time.time())
@@ -80,6 +81,19 @@ def test_a_browser_offers_the_provider_by_which_somebody_came_in(client, elsewhe
 
     assert way_in not in before
     assert way_in in client.get(reverse("sign-in")).content.decode()
+
+
+def test_who_has_no_factor_here_shows_anew_at_the_provider_who_he_is(
+    client, elsewhere, provider, ana
+):
+    come_back(client, elsewhere, provider)
+    age(client)
+
+    asked = client.get(reverse("identity")).content.decode()
+    assert f"{reverse('sign-in-with', args=[provider.uuid])}?next=" in asked
+
+    come_back(client, elsewhere, provider)
+    assert client.get(reverse("identity")).status_code == 200
 
 
 def test_what_a_browser_keeps_of_a_provider_may_be_anything(client):
