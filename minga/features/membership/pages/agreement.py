@@ -29,6 +29,8 @@ from minga.web.requests import ActorRequest
 
 GRANTED: dict[Power, str | Promise] = {Power.SHARE: gettext_lazy("Share with the others")}
 READS = gettext_lazy("Read what groups share")
+SHOWN = 8
+"""Signatures that stand beside the agreement; the page of the acts has them all."""
 READING = (Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT)
 
 
@@ -69,7 +71,7 @@ def agreement(request: ActorRequest) -> HttpResponse:
         "proposed": queries.versions(reader=actor.reader).filter(state="proposed").first(),
         "ceremonies": queries.open_for(actor.organisation, reader=actor.reader),
         "signers": queries.who_can_sign(reader=actor.reader),
-        "signatories": queries.signatories(reader=actor.reader),
+        "signatories": queries.signatories(reader=actor.reader)[:SHOWN],
         "may_administer": Power.ADMINISTER_OWN in actor.powers,
         "tools": queries.keys_of(actor.organisation, reader=actor.reader),
     }
