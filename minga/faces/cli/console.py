@@ -18,7 +18,10 @@ from rich.text import Text
 
 Fact: TypeAlias = str | int | bool | None
 WIDE = 10_000
-WORDS = {"sign_in_url": "Sign-in link", "tlp": "TLP"}
+WORDS = {
+    "sign_in_url": "Sign-in link", "return_url": "Link", "tlp": "TLP", "sha256": "SHA-256",
+    "uuid": "Identifier",
+}  # fmt: skip
 
 
 class Console:

@@ -129,3 +129,29 @@ def test_a_key_is_made_as_narrow_as_asked_and_listed_so(minga):
     assert listed["from"] == "192.0.2.0/24 2001:db8::/32"
     assert minga("key", "add", "banco", "siem", "--from", "192.0.2.7/24").code != 0
     assert minga("key", "add", "banco", "siem", "--door", "misp").code != 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "kept"),
+    [
+        (["--admission", "vote", "--listed"], "more than half", {"admits": "vote", "listed": True}),
+        (["--admission", "sponsor"], "answers for", {"admits": "sponsor", "listed": False}),
+        (["--vital"], "fits its rule", {"admits": "rule", "listed": False}),
+        ([], "steward lets in", {"admits": "steward", "listed": False}),
+    ],
+)
+def test_changing_how_a_circle_is_joined_says_how_it_is_joined_now(minga, options, said, kept):
+    minga("circle", "add", "Banca")
+
+    assert said in minga("circle", "joining", "banca", *options).out
+    assert (
+        minga("circle", "joining", "banca", *options, "--json").json == {"circle": "banca"} | kept
+    )
+
+
+def test_the_hub_proposes_for_a_circle_in_which_it_sits(minga):
+    minga("org", "add", "Banco", "--signed", "acta")
+    minga("circle", "add", "Banca", "--admission", "sponsor")
+
+    assert minga("circle", "propose", "banca", "banco").code == 0
+    assert minga("circle", "propose", "banca", "banco").code == 6

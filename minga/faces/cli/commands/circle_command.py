@@ -13,6 +13,13 @@ from minga.faces.cli.console import Console, Group
 from minga.features.membership import queries, services
 from minga.features.membership.services import Joining
 
+ADMITS = {
+    "rule": "seats whoever fits its rule, from now on",
+    "steward": "admits whom its steward lets in",
+    "sponsor": "admits whom one of its members answers for, unless its steward objects",
+    "vote": "admits whom more than half of its members vote for",
+}
+
 
 @click.group("circle", cls=Group)
 def command() -> None:
@@ -96,17 +103,20 @@ def list_(console: Console) -> None:
 def joining_(console: Console, circle: str, **joining: Any) -> None:
     """Say anew how organisations come to sit in CIRCLE; under a rule, seats follow at once."""
     changed = services.change_joining(circle, _joining(**joining), by=acting.hub())
-    console.done(f"{changed.name}: seats follow from now on.", {"circle": changed.slug})
+    way = changed.admission if changed.rule is None else "rule"
+    console.done(
+        f"{changed.name} {ADMITS[way]}.",
+        {"circle": changed.slug, "admits": way, "listed": changed.is_listed},
+    )
 
 
 @command.command("propose")
 @click.argument("circle")
 @click.argument("organisation")
-@acting.as_option
-def propose(console: Console, circle: str, organisation: str, slug: str | None) -> None:
-    """Propose ORGANISATION for CIRCLE, on behalf of a member that sits in it."""
+def propose(console: Console, circle: str, organisation: str) -> None:
+    """Propose ORGANISATION for CIRCLE, where the hub sits; members propose on their own pages."""
     candidate = acting.organisation(organisation)
-    case = services.propose_to_circle(circle, by=acting.acting_for(slug), organisation=candidate)
+    case = services.propose_to_circle(circle, by=acting.hub(), organisation=candidate)
     console.done(
         f"{candidate.name} waits for {case.circle.name}.",
         {"circle": circle, "organisation": candidate.slug},

@@ -69,7 +69,7 @@ def list_(console: Console) -> None:
 @click.option("--essential", is_flag=True, help="It gives an essential service.")
 @click.option("--vital", is_flag=True, help="It is an operator of vital importance.")
 def class_(console: Console, slug: str, *, essential: bool, vital: bool) -> None:
-    """Classify an organisation by Ley 21.663, art. 4 to 6; what is not named is not so."""
+    """Classify an organisation by Ley 21.663, articles 4 to 6; what is not named is not so."""
     said = services.classify_organisation(
         slug, by=acting.hub(), is_essential=essential, is_vital=vital
     )
@@ -123,7 +123,12 @@ def link(console: Console, slug: str) -> None:
 @click.argument("slug")
 @click.argument("signer")
 @click.option("--paper", "reference", required=True, help="Where the signed paper is.")
-@click.option("--outcome", type=click.Choice(["returned", "destroyed"]), default="destroyed")
+@click.option(
+    "--outcome",
+    type=click.Choice(["returned", "destroyed"]),
+    default="destroyed",
+    help="What it certifies (default: destroyed).",
+)
 @click.option("--kept", default="", help="What a law obliges it to keep.")
 def certify(console: Console, slug: str, **said: str) -> None:
     """Note that who left certified on paper that what it received is returned or destroyed."""

@@ -89,9 +89,12 @@ def reset_factors(console: Console, email: str) -> None:
 
 @command.command("role")
 @click.argument("email")
-@click.argument("role", type=click.Choice(Person.Role.values))
+@click.argument("role", metavar="ROLE", type=click.Choice(Person.Role.values))
 def role_(console: Console, email: str, role: str) -> None:
-    """Give a person another ROLE; sessions begun before end at once."""
+    """Give a person another ROLE; sessions begun before end at once.
+
+    ROLE is counterpart, analyst, reader, director, manager or, in the hub, administrator.
+    """
     person = services.change_role(email, role, by=acting.hub())
     console.done(
         f"{person.name} acts for {person.organisation} as {person.role}.",
@@ -122,9 +125,12 @@ def back(console: Console, uuid: UUID) -> None:
 @command.command("move")
 @click.argument("email")
 @click.argument("organisation")
-@click.argument("role", type=click.Choice(Person.Role.values))
+@click.argument("role", metavar="ROLE", type=click.Choice(Person.Role.values))
 def move(console: Console, email: str, organisation: str, role: str) -> None:
-    """Move a person to another ORGANISATION; his account in the old one is closed."""
+    """Move a person to another ORGANISATION as ROLE; his account in the old one is closed.
+
+    ROLE is counterpart, analyst, reader, director, manager or, in the hub, administrator.
+    """
     home = acting.organisation(organisation)
     person, token = services.transfer_person(email, by=acting.hub(), organisation=home, role=role)
     console.done(
