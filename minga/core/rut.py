@@ -30,6 +30,13 @@ def read_rut(text: str) -> str:
     return f"{digits}-{found}"
 
 
+def written_rut(rut: str) -> str:
+    """A RUT that was read, with the dots that people write: `76.086.428-5`."""
+    digits, dash, digit = rut.partition("-")
+    grouped = f"{int(digits):,}".replace(",", ".") if digits.isdecimal() else digits
+    return f"{grouped}{dash}{digit}"
+
+
 def check_digit(digits: str) -> str:
     """The digit or K that follows these digits: modulo 11 with the weights 2 to 7 from the right.
 

@@ -16,13 +16,17 @@ from minga.store.people.actors import Power
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the rail: its words, its icon, the name of its address and the key after G."""
+    """A place in the rail: its words, its icon, the name of its address and the key after G.
+
+    `within` names the lists that are part of it though their addresses begin otherwise.
+    """
 
     words: str | Promise
     icon: str
     name: str
     key: str
     needs: Power | None = None
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,12 @@ ENTRIES = (
     Entry(_("Alerts"), "alert", "alerts", "a"),
     Entry(_("Look up"), "search", "lookup", "c"),
     Entry(_("Share"), "share", "share", "n", needs=Power.SHARE),
-    Entry(_("Agreement"), "agreement", "agreement", "v"),
-    Entry(_("Members"), "members", "members", "m"),
-)
+    Entry(_("Agreement"), "agreement", "agreement", "v", within=("ceremonies", "keys")),
+    Entry(
+        _("Members"), "members", "members", "m",
+        within=("circles", "people", "organisation", "departures"),
+    ),
+)  # fmt: skip
 
 
 def places(path: str, powers: frozenset[Power]) -> list[Place]:
@@ -51,9 +58,15 @@ def places(path: str, powers: frozenset[Power]) -> list[Place]:
     for entry in ENTRIES:
         target = address(entry.name)
         if target and (entry.needs is None or entry.needs in powers):
-            is_here = path == target or (target.endswith("/") and path.startswith(target))
+            is_here = any(_is_under(name, path) for name in (entry.name, *entry.within))
             found.append(Place(entry.words, entry.icon, target, entry.key, is_here))
     return found
+
+
+def _is_under(name: str, path: str) -> bool:
+    """Whether a page is the one of this name, or below it when that is a list."""
+    target = address(name)
+    return path == target or (target.endswith("/") and path.startswith(target))
 
 
 def address(name: str) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minga.core.problems import Invalid
-from minga.core.rut import check_digit, read_rut
+from minga.core.rut import check_digit, read_rut, written_rut
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,10 @@ def test_one_digit_typed_wrongly_is_always_found(number, place, shift):
     mistyped = f"{digits[:place]}{changed}{digits[place + 1 :]}"
 
     assert check_digit(mistyped) != check_digit(digits)
+
+
+@pytest.mark.parametrize(
+    ("rut", "written"), [("76086428-5", "76.086.428-5"), ("1000-K", "1.000-K"), ("", "")]
+)
+def test_it_is_shown_with_its_dots(rut, written):
+    assert written_rut(rut) == written

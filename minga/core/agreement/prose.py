@@ -1,8 +1,9 @@
-"""The Markdown of an agreement, taken apart: paragraphs, lists, and bold; digests, in groups."""
+"""The Markdown of an agreement, taken apart: paragraphs, lists, and bold; numbers, in groups."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -32,6 +33,17 @@ def without_marks(text: str) -> str:
 def in_groups(digest: str) -> str:
     """Hexadecimal in groups of eight, so that lines break between them."""
     return " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
+
+
+def in_ranges(numbers: Iterable[int]) -> str:
+    """Numbers in order, those that follow each other as a range: `1–12, 14`."""
+    ranges: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1] = (ranges[-1][0], number)
+        else:
+            ranges.append((number, number))
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in ranges)
 
 
 def _block(text: str) -> Block:

@@ -334,7 +334,7 @@ def test_a_candidate_learns_what_was_decided_and_never_who_voted_what():
 
     assert "Declined" in outside
     assert "Aguas" not in outside
-    assert "Declined a candidate of a circle" in words(
+    assert "Was not let in: Banco" in words(
         signed_in(again(two), "en").get(f"/circles/{circle.slug}/")
     )
 

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from minga.core.problems import NotFound, Problem
@@ -22,6 +23,18 @@ from minga.web.doors import Entrance, open_to
 from minga.web.problems import tell
 from minga.web.redirects import see
 from minga.web.requests import ActorRequest
+
+HISTORY = {
+    "circle-created": gettext_lazy("The circle was made"),
+    "circle-joining-changed": gettext_lazy("Another way to come in"),
+    "circle-asked": gettext_lazy("Asked to come in"),
+    "circle-proposed": gettext_lazy("Was proposed"),
+    "circle-sponsored": gettext_lazy("Found a sponsor"),
+    "circle-declined": gettext_lazy("Was not let in"),
+    "circle-admitted": gettext_lazy("Came in"),
+    "circle-expelled": gettext_lazy("Was taken out"),
+}
+"""What happened, as the circle's own page says it; the journal says who did it."""
 
 
 @open_to(Entrance.MEMBERS)
@@ -143,7 +156,7 @@ def _standing(found: Circle, inside: list[Organisation], *, by: Actor) -> dict[s
         "may_object": keeps,
         "may_change": Power.ADMINISTER_HUB in by.powers,
         "waiting": queries.waiting_for(found, reader=by.reader),
-        "history": [(words(each.action), each) for each in history],
+        "history": [(HISTORY.get(each.action) or words(each.action), each) for each in history],
     }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from minga.core import sectors
+from minga.core.rut import written_rut
 from minga.store.people.models import Organisation
 
 register = template.Library()
@@ -29,6 +30,9 @@ def sector_name(code: str) -> str:
 def region_name(code: str) -> str:
     """What a region is called."""
     return sectors.region_name(code)
+
+
+register.filter("rut", written_rut)
 
 
 @register.filter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -32,6 +34,12 @@ def prose(text: Text) -> SafeString:
 def doors(stored: str) -> list[str]:
     """The names of a key's doors, never translated, from how they are stored."""
     return [name for door, name in DOORS.items() if door in stored.split()]
+
+
+@register.filter
+def in_ranges(numbers: Iterable[int]) -> str:
+    """The numbers of clauses, what follows each other as a range: `1–12, 14`."""
+    return parts.in_ranges(numbers)
 
 
 @register.filter
