@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -75,6 +76,8 @@ def agreement(request: ActorRequest) -> HttpResponse:
         "may_administer": Power.ADMINISTER_OWN in actor.powers,
         "tools": queries.keys_of(actor.organisation, reader=actor.reader),
     }
+    if adherence.signed and not actor.organisation.is_hub:
+        context |= _life(by=actor)
     return render(request, "membership/agreement.html", context)
 
 
@@ -129,6 +132,17 @@ def withdraw(request: ActorRequest, number: int) -> HttpResponse:
     services.withdraw_clause(number, by=actor)
     messages.success(request, _("Taken back. What the clause opened is closed."))
     return see(reverse("agreement"), request=request)
+
+
+def _life(*, by: Actor) -> dict[str, Any]:
+    """What a member that signed committed to and how it stands, and what it gave and received."""
+    months = queries.given_and_received(reader=by.reader)
+    return {
+        "own": queries.member(by.organisation.slug, reader=by.reader),
+        "months": months,
+        "given": sum(each.given for each in months),
+        "received": sum(each.received for each in months),
+    }
 
 
 def _unsigned(text: Agreement, version: AgreementVersion, adherence: Adherence) -> list[Clause]:

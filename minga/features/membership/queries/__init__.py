@@ -51,6 +51,7 @@ from minga.features.membership.queries.directory import (
     pgp_keys_of,
     places,
 )
+from minga.features.membership.queries.giving import Month, given_and_received
 from minga.features.membership.queries.holdings import (
     HoldingLine,
     Holdings,
@@ -97,6 +98,7 @@ __all__ = [
     "Holdings",
     "KeyHeld",
     "Member",
+    "Month",
     "RollLine",
     "Signature",
     "Total",
@@ -123,6 +125,7 @@ __all__ = [
     "departures",
     "described",
     "everybody_closed_out",
+    "given_and_received",
     "held_at_exit",
     "history_of",
     "holding_lines",
