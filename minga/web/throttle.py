@@ -6,7 +6,8 @@ links open it still. Counts stand in a table, so every worker counts the same on
 a count runs by the database's clock: no worker's wrong clock ends it early.
 
 A try is counted before anything is looked at, in a statement of its own. When it cannot be counted
-the error travels on, and nothing was tried.
+the error travels on, and nothing was tried. A limit that is passed ends the counting: who is
+stopped himself neither uses up the tries of others nor makes the hub keep more rows.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ OF_ACCOUNT = Limit(tries=50, seconds=60 * 60)
 OF_CODES = Limit(tries=5, seconds=QUARTER)
 OF_CODES_A_DAY = Limit(tries=20, seconds=DAY)
 OF_PASSKEYS = Limit(tries=100, seconds=QUARTER)
+OF_PROVIDERS = Limit(tries=100, seconds=QUARTER)
 WAIT_MINUTES = QUARTER // 60
 
 
@@ -51,12 +53,11 @@ def canonical_account(address: str) -> str:
 def take_a_try(address: str, *, source: str) -> bool:
     """Count one more try of a password from this source; false when there were too many."""
     account, place = canonical_account(address), network_of(source)
-    within = [
-        _count(OF_ACCOUNT_AND_SOURCE, "password", account, place),
-        _count(OF_SOURCE, "password", place),
-        _count(OF_ACCOUNT, "password", account),
-    ]
-    return all(within)
+    return (
+        _count(OF_SOURCE, "password", place)
+        and _count(OF_ACCOUNT_AND_SOURCE, "password", account, place)
+        and _count(OF_ACCOUNT, "password", account)
+    )
 
 
 def take_a_code(person: Person, *, kind: str, source: str) -> bool:
@@ -64,12 +65,11 @@ def take_a_code(person: Person, *, kind: str, source: str) -> bool:
 
     By account whatever the source: only who has passed the first factor gets to try.
     """
-    within = [
-        _count(OF_CODES, kind, str(person.uuid)),
-        _count(OF_CODES_A_DAY, kind, str(person.uuid)),
-        _count(OF_SOURCE, kind, network_of(source)),
-    ]
-    return all(within)
+    return (
+        _count(OF_CODES, kind, str(person.uuid))
+        and _count(OF_SOURCE, kind, network_of(source))
+        and _count(OF_CODES_A_DAY, kind, str(person.uuid))
+    )
 
 
 def take_a_passkey(*, source: str) -> bool:
@@ -80,6 +80,13 @@ def take_a_passkey(*, source: str) -> bool:
 def take_a_challenge(*, source: str) -> bool:
     """Count one more challenge given out: each is a row that a stranger makes the hub keep."""
     return _count(OF_PASSKEYS, "challenge", network_of(source))
+
+
+def take_an_answer(*, source: str) -> bool:
+    """Count one more return from an identity provider: each may be a line of the journal and two
+    calls to another server, and needs no more than an address to be asked for.
+    """
+    return _count(OF_PROVIDERS, "provider", network_of(source))
 
 
 def is_first(name: str, *, within: timedelta) -> bool:

@@ -40,6 +40,32 @@ def test_workers_at_the_same_moment_count_the_same_tries():
 
 
 @pytest.mark.django_db
+def test_who_is_stopped_closes_the_password_to_nobody_elsewhere():
+    tries(count=3 * throttle.OF_ACCOUNT.tries)
+
+    assert tries(source="198.51.100.7") == [True]
+
+
+@pytest.mark.django_db
+def test_who_is_stopped_makes_the_hub_keep_no_more_rows():
+    for number in range(throttle.OF_SOURCE.tries + 20):
+        tries(f"person{number}@banco.example")
+
+    assert Tries.objects.count() == 1 + 2 * throttle.OF_SOURCE.tries
+
+
+@pytest.mark.django_db
+def test_codes_that_were_not_looked_at_use_up_nobodys_day():
+    person = factories.person()
+
+    for _ in range(2 * throttle.OF_CODES_A_DAY.tries):
+        throttle.take_a_code(person, kind="code", source="203.0.113.9")
+    throttle.forgive_codes(person, kind="code")
+
+    assert throttle.take_a_code(person, kind="code", source="198.51.100.7")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("hours", [-24, -1, 1, 24, 24 * 365])
 def test_a_worker_with_a_wrong_clock_ends_no_count_early(hours):
     tries(count=5)
