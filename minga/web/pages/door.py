@@ -60,7 +60,7 @@ def by_passkey(request: PageRequest) -> HttpResponse:
     """POST /sign-in/passkey: both factors at once; who it is, the passkey says itself."""
     form = SignInForm()
     if not throttle.take_a_passkey(source=address_of(request)):
-        return _door(request, form, status=TOO_MANY, said=_wait())
+        return _door(request, form, status=TOO_MANY, said=wait())
     try:
         passkey = passkeys.whose(request, answer=request.POST.get("proof_passkey", ""))
     except passkeys.Refused as refusal:
@@ -116,7 +116,7 @@ def _try(form: SignInForm, request: PageRequest) -> tuple[Person | None, int]:
             form.cleaned_data["email"], form.cleaned_data["password"], request=request
         )
     except passwords.TooManyTries:
-        form.add_error(None, _wait())
+        form.add_error(None, wait())
         return None, TOO_MANY
     if person is None:
         form.add_error(None, _("Address and password do not match."))
@@ -139,6 +139,7 @@ def _following(request: PageRequest) -> str:
     return own_path(request.POST.get("next") or request.GET.get("next") or HOME)
 
 
-def _wait() -> str:
+def wait() -> str:
+    """What to say to who tried too often."""
     words = _("Too many tries. Wait %(minutes)d minutes, or ask for a sign-in link.")
     return words % {"minutes": throttle.WAIT_MINUTES}

@@ -24,15 +24,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minga.core.problems import NotFound
 from minga.store.people.models import Identity, IdentityProvider
-from minga.web import identities, openid, passwords
+from minga.web import identities, openid, passwords, throttle
 from minga.web.doors import Entrance, open_to
 from minga.web.openid import Question, Unproven
-from minga.web.pages.door import let_in
+from minga.web.pages.door import TOO_MANY, let_in, wait
 from minga.web.pages.preferences import remember
 from minga.web.proofs import Way
 from minga.web.redirects import HOME, own_path, see
 from minga.web.requests import ActorRequest, PageRequest
 from minga.web.sessions import actor_of
+from minga.web.sources import address_of
 
 ANSWERED_WITHIN_SECONDS = 600
 COOKIE = "__Host-openid" if settings.IS_SECURE else "openid"
@@ -65,6 +66,8 @@ def sign_in_with(request: PageRequest, provider: uuid.UUID) -> HttpResponse:
 @require_safe
 def answered(request: PageRequest) -> HttpResponse:
     """GET /sign-in/with/return: the provider's answer; the cookie says what was asked."""
+    if not throttle.take_an_answer(source=address_of(request)):
+        return _unproven(request, wait(), status=TOO_MANY)
     asked = _asked(request)
     try:
         proof, provider = _proof(asked, request)
@@ -182,8 +185,12 @@ def _connect(
 
 def _refused(request: PageRequest, problem: Unproven) -> HttpResponse:
     passwords.note_failure("", way=Way.PROVIDER, reason=problem.message)
-    context = {"reason": problem.message}
-    return _without_question(render(request, "web/unproven.html", context, status=403))
+    return _unproven(request, problem.message, status=403)
+
+
+def _unproven(request: PageRequest, reason: str, *, status: int) -> HttpResponse:
+    context = {"reason": reason}
+    return _without_question(render(request, "web/unproven.html", context, status=status))
 
 
 def _leading_to(provider: IdentityProvider, answer: HttpResponse) -> HttpResponse:

@@ -14,7 +14,7 @@ from minga.store.journal.models import Entry
 from minga.store.people import credentials
 from minga.store.people.actors import Actor
 from minga.store.people.models import Identity
-from minga.web import identities, openid
+from minga.web import identities, openid, throttle
 from minga.web.openid import Proof
 from tests import factories
 from tests.openid import CLIENT, SECRET, asked_of
@@ -110,6 +110,21 @@ def test_a_failure_is_in_the_hubs_journal(client, elsewhere, provider):
     entry = Entry.objects.get(action="sign-in-failed")
     assert entry.details["way"] == "provider"
     assert entry.organisation.is_hub
+
+
+def test_a_stranger_fills_no_journal_and_calls_no_provider_for_ever(client, elsewhere, provider):
+    """Neither needs a key or a person: only the address to which a provider sends its answers."""
+    factories.hub()
+    for _ in range(throttle.OF_PROVIDERS.tries):
+        client.get(reverse("sign-in-answered"), {"state": "x", "code": "x"})
+    written = Entry.objects.filter(action="sign-in-failed").count()
+
+    answer = client.get(reverse("sign-in-answered"), {"state": "x", "code": "x"})
+
+    assert answer.status_code == 429
+    assert Entry.objects.filter(action="sign-in-failed").count() == written
+    asked = come_back(client, elsewhere, provider)
+    assert (asked.status_code, len(elsewhere.codes)) == (429, 1)
 
 
 def test_an_address_that_the_provider_tells_finds_nobody(client, elsewhere, provider):
