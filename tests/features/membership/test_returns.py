@@ -12,7 +12,7 @@ from minga.store import world
 from minga.store.journal.models import Entry
 from minga.store.people import credentials
 from minga.store.people.actors import Actor
-from minga.store.people.models import Person
+from minga.store.people.models import Identity, Person
 from tests import factories
 from tests.features.exchange.browsing import share, signed_in, words
 from tests.features.exchange.conftest import collected_static_files, quick_passwords
@@ -133,6 +133,37 @@ def test_who_moved_is_not_let_back_in(ana, administrator):
     with pytest.raises(Conflict, match="another organisation"):
         services.let_back_in(ana.person.uuid, by=administrator)
     assert not queries.closed_out_of(ana.organisation, reader=administrator.reader)
+
+
+def connected(person):
+    return Identity.objects.create(
+        person=person, issuer="https://id.example.cl", subject=f"{person.name} elsewhere"
+    )
+
+
+@pytest.mark.parametrize("act", ["reset", "back", "move"])
+def test_who_begins_anew_is_known_to_no_provider(ana, administrator, act):
+    """Whoever sat at his open browser may have connected an account of his own."""
+    connected(ana.person)
+
+    if act == "reset":
+        services.reset_factors(ana.person.email, by=administrator)
+    elif act == "back":
+        services.deactivate_person(ana.person.email, by=administrator)
+        services.let_back_in(ana.person.uuid, by=administrator)
+    else:
+        moved(ana, administrator)
+
+    assert not Identity.objects.exists()
+
+
+def test_nobody_moves_the_last_administrator_of_the_hub_away(administrator):
+    """Two who move each other at once: the second is no longer there to be counted."""
+    other = factories.member(administrator.organisation, role="administrator")
+    moved(other, administrator)
+
+    with pytest.raises(Invalid, match="last administrator"):
+        moved(administrator, other)
 
 
 def unseen(person, days):

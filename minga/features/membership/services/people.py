@@ -17,7 +17,7 @@ from minga.store.audiences.models import Seat
 from minga.store.journal import services as journal
 from minga.store.people import credentials
 from minga.store.people.actors import Actor, Power
-from minga.store.people.models import CodeApp, Organisation, Person
+from minga.store.people.models import CodeApp, Identity, Organisation, Person
 from minga.web import sessions
 
 LANGUAGES = ("es", "en")
@@ -93,7 +93,7 @@ def change_role(email: str, role: str, *, by: Actor) -> Person:
     person.role = role
     _require_no_more_power(person, by=by)
     if not _administers(role, person.organisation):
-        _keep_somebody_besides(person, by=by)
+        keep_somebody_besides(person, by=by)
     person.save(update_fields=["role"])
     sessions.end_all_of(person)
     person.links.filter(may_be_reused=False).delete()  # made by who need not have the new powers
@@ -118,7 +118,7 @@ def deactivate_person(email: str, *, by: Actor) -> Person:
     """
     person = queries.person(email, reader=by.reader)
     require_dominance(person, by=by)
-    _keep_somebody_besides(person, by=by)
+    keep_somebody_besides(person, by=by)
     end_access(person)
     journal.record(
         "person-deactivated", by=by, subject=str(person.uuid), concerns=person.organisation
@@ -148,9 +148,10 @@ def create_sign_in_link(
 def reset_factors(email: str, *, by: Actor) -> tuple[Person, str]:
     """Take a person's passkeys, app, recovery codes and password away, for who has lost them all.
 
-    His sessions and links end at once; he gets a new link, which leads to setting up others, and
-    its token is returned. Raises NotFound, Forbidden as `create_sign_in_link` does, and Invalid
-    for oneself: what one has still, one changes in one's own account.
+    His connection with an identity provider, his sessions and links end at once; he gets a new
+    link, which leads to setting up others, and its token is returned. Raises NotFound, Forbidden as
+    `create_sign_in_link` does, and Invalid for oneself: what one has still, one changes in one's
+    own account.
     """
     person = queries.person(email, reader=by.reader)
     require_dominance(person, by=by)
@@ -173,7 +174,11 @@ def end_access(person: Person) -> None:
 
 
 def take_factors(person: Person) -> None:
-    """Take every factor away: he sets up others when he comes by a link."""
+    """Take every factor away, and who he is at a provider: he begins anew when he comes by a link.
+
+    Whoever had got hold of his account may have connected an account of his own with it.
+    """
+    Identity.objects.filter(person=person).delete()
     person.passkeys.all().delete()
     person.recovery_codes.all().delete()
     CodeApp.objects.filter(person=person).delete()
@@ -238,7 +243,7 @@ def _roles_of(organisation: Organisation) -> list[str]:
     return [each.value for each in Person.Role if each not in of_hub]
 
 
-def _keep_somebody_besides(person: Person, *, by: Actor) -> None:
+def keep_somebody_besides(person: Person, *, by: Actor) -> None:
     """Refuse to leave the hub without administrator, or a member, by its own hand, without any."""
     home = person.organisation
     if by.organisation.is_hub and not home.is_hub:

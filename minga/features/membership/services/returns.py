@@ -15,6 +15,7 @@ from minga.features.membership.services.people import (
     create_sign_in_link,
     end_access,
     invite_person,
+    keep_somebody_besides,
     require_administration_of,
     require_dominance,
     take_factors,
@@ -39,7 +40,8 @@ def transfer_person(
     He begins there with a new account under his address. The old one is closed: its sessions,
     links and what it was named for end at once, and what he did, and the keys he made, stay with
     the old organisation. Raises NotFound, Forbidden unless `by` administers the hub and has every
-    power of the old and the new role, Invalid for a role that cannot be or the same organisation.
+    power of the old and the new role, Invalid for a role that cannot be or the same organisation,
+    and when the hub would have no administrator left.
     """
     by.require(Power.ADMINISTER_HUB)
     person = queries.person(email, reader=by.reader)
@@ -48,6 +50,7 @@ def transfer_person(
         raise Invalid("You cannot move yourself; ask another administrator.", field="person")
     if organisation == person.organisation:
         raise Invalid(f"{person.name} acts for {organisation} already.", field="organisation")
+    keep_somebody_besides(person, by=by)
     address, language = person.email, person.language
     end_access(person)
     take_factors(person)
