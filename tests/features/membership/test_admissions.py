@@ -291,6 +291,44 @@ def test_the_steward_objects():
     assert candidate.pk not in sitting(circle)
 
 
+def test_a_sponsor_who_sits_there_no_more_answers_for_nobody():
+    steward, member = counterpart(), counterpart()
+    circle = circle_of(steward, member, way="sponsor")
+    candidate = factories.organisation()
+    services.propose_to_circle(circle.slug, by=again(member), organisation=candidate)
+    services.expel_from_circle(circle.slug, by=again(steward), organisation=member.organisation)
+
+    Admission.objects.update(decides_at=world.now())
+
+    assert jobs.decide_admissions.call() == 1
+    assert candidate.pk not in sitting(circle)
+
+
+@pytest.mark.parametrize("way", ["sponsor", "steward", "rule"])
+def test_nobody_comes_in_by_a_way_that_was_taken_away_while_he_waited(way):
+    """Asked where members vote: neither silence nor an empty ballot lets him in elsewhere."""
+    candidate = counterpart()
+    circle = circle_of(counterpart(), counterpart(), way="vote", is_listed=True)
+    services.ask_to_join(circle.slug, by=candidate)
+
+    joining = ENERGY if way == "rule" else Joining(admission=way)
+    services.change_joining(circle.slug, joining, by=operator())
+    Admission.objects.update(decides_at=world.now() - timedelta(seconds=1))
+    jobs.decide_admissions.call()
+
+    assert candidate.organisation.pk not in sitting(circle)
+    assert Admission.objects.get().state == "declined"
+
+
+def test_who_waits_goes_on_waiting_while_the_way_stays():
+    circle = circle_of(counterpart(), counterpart(), way="vote", is_listed=True)
+    services.ask_to_join(circle.slug, by=counterpart())
+
+    services.change_joining(circle.slug, Joining(admission="vote"), by=operator())
+
+    assert Admission.objects.get().state == "open"
+
+
 # Who may ask, and who learns what
 
 

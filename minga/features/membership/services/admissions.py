@@ -2,8 +2,8 @@
 
 By vote: each organisation that sits there has one vote for VOTE_DAYS and may change it; more than
 half of all who sit admit. By sponsor: one of them answers for the candidate, and when the steward
-has kept silent for SILENT_DAYS it is admitted. The candidate learns what was decided, and never
-who said what.
+has kept silent for SILENT_DAYS it is admitted, if its sponsor sits there still. The candidate
+learns what was decided, and never who said what.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from minga.core.problems import Conflict, Forbidden, Invalid, NotFound
 from minga.features.membership import queries
 from minga.features.membership.models import Admission, Ballot
 from minga.features.membership.services import seating
-from minga.features.membership.services.circles import require_stewardship
+from minga.features.membership.services.circles import admitting, require_stewardship
 from minga.store import locks, world
 from minga.store.audiences.models import Circle, CircleSeat
 from minga.store.journal import services as journal
@@ -122,9 +122,10 @@ def _open(
     circle: Circle, candidate: Organisation, *, by: Actor, sponsor: Organisation | None
 ) -> Admission:
     _require_adherence(candidate)
+    locks.hold(admitting(circle))
+    circle.refresh_from_db()  # how it admits may have changed meanwhile
     if circle.stored_rule is not None or circle.admission == By.STEWARD:
         raise Invalid(f"{circle} does not admit by vote or sponsor.", field="organisation")
-    locks.hold(f"admissions {circle.pk}")
     if CircleSeat.objects.filter(circle=circle, organisation=candidate).exists():
         raise Conflict(f"{candidate} sits in {circle} already.", field="organisation")
     if Admission.objects.filter(circle=circle, candidate=candidate, state=State.OPEN).exists():
@@ -142,9 +143,12 @@ def _open(
 def _decide(admission: Admission, *, by: Actor) -> Admission:
     """Close an admission when it is decided: by votes, or by a sponsor and silence."""
     is_over = admission.decides_at is not None and admission.decides_at <= world.now()
-    if admission.circle.admission != By.VOTE:
-        return _close(admission, State.ADMITTED, by=by) if is_over else admission
     sitting = _sitting(admission.circle)
+    if admission.circle.admission != By.VOTE:
+        if not is_over:
+            return admission
+        answers_still = sitting.filter(organisation=admission.sponsor_id or 0).exists()
+        return _close(admission, State.ADMITTED if answers_still else State.DECLINED, by=by)
     cast = Ballot.objects.filter(
         admission=admission, organisation__in=sitting.values("organisation")
     )

@@ -9,8 +9,10 @@ from django.db import transaction
 from minga.core.circles import CircleRule
 from minga.core.problems import Conflict, Invalid
 from minga.features.membership import queries
+from minga.features.membership.models import Admission
 from minga.features.membership.services import seating
 from minga.features.membership.services.names import read_name, read_slug
+from minga.store import locks, world
 from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
 from minga.store.journal import services as journal
@@ -86,12 +88,16 @@ def create_circle(
 def change_joining(slug: str, joining: Joining, *, by: Actor) -> Circle:
     """Say anew how organisations come to sit in a circle; seats follow a new rule at once.
 
-    Who sits in it when a rule is taken away stays. Raises Forbidden unless `by` administers the
-    hub, NotFound, and Invalid as `create_circle`.
+    Who sits in it when a rule is taken away stays. Who waits for a seat by another way than the
+    new one is declined, and may ask anew: nobody is let in by a way that nobody decided on.
+    Raises Forbidden unless `by` administers the hub, NotFound, and Invalid as `create_circle`.
     """
     by.require(Power.ADMINISTER_HUB)
     circle = queries.circle(slug, reader=by.reader)
     joining.check()
+    locks.hold(admitting(circle))
+    if joining.rule is not None or joining.admission != circle.admission:
+        _decline_who_waits(circle, by=by)
     for name, value in _stored(joining).items():
         setattr(circle, name, value)
     circle.save(update_fields=list(_stored(joining)))
@@ -166,6 +172,24 @@ def require_stewardship(circle: Circle, *, by: Actor) -> None:
     """Raise Forbidden unless `by` administers the hub or the circle's steward."""
     if not may_admit_to(circle, by=by):
         by.require(Power.ADMINISTER_HUB)
+
+
+def admitting(circle: Circle) -> str:
+    """The name of the lock that is held while somebody begins to wait, or the way changes."""
+    return f"admissions {circle.pk}"
+
+
+def _decline_who_waits(circle: Circle, *, by: Actor) -> None:
+    waiting = Admission.objects.select_for_update(of=("self",)).filter(
+        circle=circle, state=Admission.State.OPEN
+    )
+    for each in waiting.select_related("candidate"):
+        each.state, each.decided_at = Admission.State.DECLINED, world.now()
+        each.save(update_fields=["state", "decided_at"])
+        journal.record(
+            "circle-declined", by=by, subject=str(circle.uuid),
+            organisation=each.candidate.stix_id,
+        )  # fmt: skip
 
 
 def _require_by_hand(circle: Circle) -> None:
