@@ -65,6 +65,23 @@ def test_what_is_no_key_is_refused(ana, text):
         added(ana, text)
 
 
+@pytest.mark.parametrize("name", ["Ana\0", "Ana\u202e", "Ana\nBanco", "x" * 201])
+def test_a_user_id_that_cannot_be_shown_as_it_is_is_refused(ana, name):
+    with pytest.raises(Invalid, match="cannot be shown"):
+        added(ana, str(Tsk.generate(name).extract_certificate()))
+    assert not PgpKey.objects.exists()
+
+
+def test_an_organisation_shows_ten_keys_at_most(ana):
+    keys = [str(Tsk.generate("Ana <ana@example.cl>").extract_certificate()) for _ in range(11)]
+    for each in keys[:10]:
+        added(ana, each)
+
+    with pytest.raises(Invalid, match="take one away"):
+        added(ana, keys[10])
+    assert added(ana, keys[0])
+
+
 def test_an_expired_key_is_refused(ana, public, monkeypatch):
     later = world.now() + timedelta(days=2_000)
     monkeypatch.setattr(world, "now", lambda: later)

@@ -12,12 +12,13 @@ from pysequoia.packet import Packet, PacketPile, PublicKeyAlgorithm, Tag
 from minga.core.problems import Invalid, NotFound
 from minga.features.membership import queries
 from minga.features.membership.services.people import require_administration_of
-from minga.store import world
+from minga.store import locks, world
 from minga.store.journal import services as journal
 from minga.store.people.actors import Actor
 from minga.store.people.models import Organisation, PgpKey
 
 LONGEST = 100_000
+MOST_KEYS, MOST_USER_IDS, LONGEST_USER_ID = 10, 20, 200
 _SECRET = (Tag.SecretKey, Tag.SecretSubkey)
 _WEAK = (PublicKeyAlgorithm.DSA, PublicKeyAlgorithm.ElGamalEncrypt)
 LEAST_RSA_BITS = 2_048
@@ -42,7 +43,8 @@ def read_public_key(text: str) -> PublicKey:
     """One public key as people paste it, armoured.
 
     Raises Invalid, never repeating what was pasted, for what is no key or several, for a secret
-    key, and for one that is revoked, expired, nobody's or too weak.
+    key, and for one that is revoked, expired, nobody's or too weak, or names people in signs that
+    cannot be shown.
     """
     if len(text) > LONGEST:
         raise Invalid(f"The key has {len(text)} characters; at most {LONGEST}.", field="key")
@@ -71,11 +73,15 @@ def add_pgp_key(slug: str, text: str, *, by: Actor) -> PgpKey:
     """Show this public key beside the contact of an organisation, to whom sees that.
 
     The same key again, renewed, takes the place of the one before. Raises NotFound, Forbidden
-    unless `by` administers the organisation or the hub, and Invalid as `read_public_key`.
+    unless `by` administers the organisation or the hub, and Invalid as `read_public_key` and for
+    more than MOST_KEYS.
     """
     organisation = queries.organisation(slug, reader=by.reader)
     require_administration_of(organisation, by=by)
     read = read_public_key(text)
+    locks.hold(f"pgp keys {organisation.pk}")
+    if organisation.pgp_keys.exclude(fingerprint=read.fingerprint).count() >= MOST_KEYS:
+        raise _refused(f"There are {MOST_KEYS} keys already; take one away first.")
     key, _ = PgpKey.objects.update_or_create(
         organisation=organisation,
         fingerprint=read.fingerprint,
@@ -113,8 +119,19 @@ def _refuse_unfit(cert: Cert, *, weak: bool) -> None:
         raise _refused(f"It expired on {cert.expiration:%Y-%m-%d}; renew it and paste it again.")
     if not cert.user_ids:
         raise _refused("It names nobody; add a user id to it.")
+    if len(cert.user_ids) > MOST_USER_IDS or not all(map(_can_be_shown, cert.user_ids)):
+        raise _refused(
+            f"Its user ids cannot be shown; expected {MOST_USER_IDS} at most, each of up to "
+            f"{LONGEST_USER_ID} visible characters."
+        )
     if weak:
         raise _refused(f"It is too weak; expected RSA of {LEAST_RSA_BITS} bits or a curve.")
+
+
+def _can_be_shown(user_id: object) -> bool:
+    """Whether a page shows it as it is: neither NUL nor signs that turn a line around."""
+    name = str(user_id)
+    return len(name) <= LONGEST_USER_ID and name.isprintable()
 
 
 def _is_weak(packet: Packet) -> bool:
