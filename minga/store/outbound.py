@@ -111,16 +111,29 @@ class _Pinned(http.client.HTTPSConnection):
         super().__init__(host, port, timeout=SECONDS, context=self._trust)
         self._address = address
         self._wire: socket.socket | None = None  # `sock` is forgotten while a body is read
+        self._is_cut = False
 
     def connect(self) -> None:
-        self._wire = socket.create_connection((self._address, self.port), timeout=SECONDS)
-        self.sock = self._wire = self._trust.wrap_socket(self._wire, server_hostname=self.host)
+        wire = socket.create_connection((self._address, self.port), timeout=SECONDS)
+        self._hold(wire)
+        spoken = self._trust.wrap_socket(
+            wire, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self._hold(spoken)
+        spoken.do_handshake()
 
     def cut(self) -> None:
-        """End it from another thread, whatever it is waiting for."""
+        """End it from another thread, whatever it is waiting for, also before it is connected."""
+        self._is_cut = True
         if self._wire is not None:
             with suppress(OSError):  # it may have ended by itself just now
-                self._wire.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(self._wire, socket.SHUT_RDWR)
+
+    def _hold(self, wire: socket.socket) -> None:
+        """From here on `cut` and `close` end this one; what was cut before it was there, here."""
+        self.sock = self._wire = wire
+        if self._is_cut:
+            raise TimeoutError
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """Calling out: only to where it may, and only as long as it may."""
 
+import socket
+import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -136,6 +139,62 @@ def test_one_that_drips_is_cut_when_its_time_is_over(
             outbound.get(address)
 
     assert time.monotonic() - began < 2
+
+
+def test_one_that_is_slow_to_greet_does_not_drip_for_ever_afterwards(
+    authority, loopback_is_allowed, monkeypatch
+):
+    """Its time may be over while it connects or greets, when there is nothing to cut yet."""
+    monkeypatch.setattr(outbound, "SECONDS", 0.5)
+    connect = socket.create_connection
+
+    def slowly(*args, **kwargs):
+        time.sleep(0.6)
+        return connect(*args, **kwargs)
+
+    def drip(handler):
+        for _ in range(50):
+            handler.wfile.write(b"x")
+            time.sleep(0.1)
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    with tls.serving(drip, authority.context_for("localhost")) as address:
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="did not answer"):
+            outbound.get(address)
+
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("silent_for", [0.4, 5])
+def test_a_slow_greeting_is_within_the_time(
+    authority, loopback_is_allowed, monkeypatch, silent_for
+):
+    """A network that takes a while, then a server that does: together no longer than one alone."""
+    monkeypatch.setattr(outbound, "SECONDS", 0.5)
+    connect = socket.create_connection
+
+    def slowly(*args, **kwargs):
+        time.sleep(0.3)
+        return connect(*args, **kwargs)
+
+    def greet_late(listener):
+        wire, _ = listener.accept()
+        with suppress(OSError), wire:
+            time.sleep(silent_for)
+            with authority.context_for("localhost").wrap_socket(wire, server_side=True) as spoken:
+                for _ in range(50):
+                    spoken.send(b"x")
+                    time.sleep(0.1)
+
+    monkeypatch.setattr(socket, "create_connection", slowly)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=greet_late, args=(listener,), daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="did not answer"):
+            outbound.get(f"https://localhost:{listener.getsockname()[1]}/")
+
+    assert time.monotonic() - began < 1.5
 
 
 def test_a_name_that_leads_nowhere_is_told():
