@@ -192,6 +192,21 @@ def test_close_all_closes_this_one_too_and_those_that_are_arriving():
     assert half.get("/sign-in/second").status_code == 303
 
 
+def test_a_new_password_closes_every_other_session_and_those_that_are_arriving():
+    """Who knew the old one waits no longer at the second factor, and no row is left of him."""
+    person = factories.person()
+    with_passkey(person)
+    here, there, half = signed_in(person), signed_in(person), arriving(person)
+    new = "una frase bastante larga"
+
+    assert here.post("/me/password", {"new": new, "again": new})["Location"] == "/me/"
+
+    assert is_inside(here)
+    assert not is_inside(there)
+    assert half.get("/sign-in/second")["Location"].startswith("/sign-in/?")
+    assert Session.objects.filter(person=person).count() == 1
+
+
 def test_the_table_of_sessions_opens_none():
     client = signed_in(factories.person())
     row = Session.objects.get()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from minga.core.problems import Forbidden, Invalid, NotFound
 from minga.store.people.actors import Actor
 from minga.store.people.models import Person
-from minga.web import enrolling, passkeys, passwords
+from minga.web import enrolling, passkeys, passwords, sessions
 from minga.web.doors import Entrance, open_to
 from minga.web.forms import AppForm, PasskeyForm, PasswordForm
 from minga.web.problems import words_of
@@ -126,6 +126,7 @@ def password(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         passwords.choose(form.cleaned_data["new"], by=request.actor)
         update_session_auth_hash(request, person)
+        sessions.end_others(request, by=request.actor)
         messages.success(request, _("Password saved. Other sessions of yours have ended."))
         return see(reverse(ACCOUNT), request=request)
     return render(request, "web/password.html", {"form": form}, status=422 if form.errors else 200)
