@@ -200,13 +200,24 @@ def _sign_in(request: HttpRequest, person: Person, ways: frozenset[Way]) -> None
         {
             STANDS_FOR: _stands_for(person),
             WAYS: sorted(ways),
-            PROVED_AT: now.timestamp(),
+            PROVED_AT: now.timestamp() if _is_proved_here(person, ways) else 0,
             ABOUT: _about(request, person, ways),
         }
     )
     request.session.set_expiry(now + timedelta(seconds=settings.SESSION_SECONDS))
     by = Actor(organisation=person.organisation, person=person)
     journal.record("signed-in", by=by, subject=str(person.uuid), way=" ".join(sorted(ways)))
+
+
+def _is_proved_here(person: Person, ways: frozenset[Way]) -> bool:
+    """Whether he showed it to the hub itself, as what reaches far asks.
+
+    A provider may send somebody back without having asked him anything: whoever finds an open
+    browser signs out and in again by it. Its word is a fresh proof only of who has nothing else to
+    show.
+    """
+    has_shown = not ways.isdisjoint({Way.PASSKEY, Way.CODE, Way.RECOVERY, Way.DEMO_LINK})
+    return has_shown or not proofs.factors_of(person).is_any
 
 
 def _about(request: HttpRequest, person: Person, ways: frozenset[Way]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from minga.web import identities, openid, throttle
 from minga.web.openid import Proof
 from tests import factories
 from tests.openid import CLIENT, SECRET, asked_of
-from tests.web.arriving import age
+from tests.web.arriving import age, code_of, with_app
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOMENT = int(time.time())
@@ -56,6 +56,24 @@ def test_one_factor_there_is_one_factor_here(client, elsewhere, provider, ana, m
 
     assert answer["Location"] == reverse("enrol")
     assert not is_signed_in(client)
+
+
+def test_who_finds_an_open_browser_does_not_come_by_a_fresh_proof_through_the_provider(
+    client, elsewhere, provider, ana
+):
+    """The provider has a session there and asks nothing; far-reaching pages ask for his own."""
+    secret, _ = with_app(ana)
+    come_back(client, elsewhere, provider)
+    assert is_signed_in(client)
+
+    assert client.get(reverse("password")).status_code == 403
+    assert client.post(reverse("password"), {"proof_code": code_of(secret)}).status_code != 403
+
+
+def test_who_has_no_factor_of_his_own_is_believed_by_his_provider(client, elsewhere, provider, ana):
+    come_back(client, elsewhere, provider)
+
+    assert client.get(reverse("passkey-new")).status_code == 200
 
 
 def test_staff_of_the_hub_bring_a_passkey_whatever_their_provider_says(client, elsewhere):
