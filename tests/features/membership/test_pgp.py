@@ -1,9 +1,11 @@
 """PGP keys of organisations: only public ones that hold, shown to whom sees the contact."""
 
+import base64
+import struct
 from datetime import timedelta
 
 import pytest
-from pysequoia import Tsk
+from pysequoia import Cert, Tsk
 
 from minga.core.problems import Forbidden, Invalid, NotFound
 from minga.features.membership import queries, services
@@ -87,6 +89,48 @@ def test_an_expired_key_is_refused(ana, public, monkeypatch):
     monkeypatch.setattr(world, "now", lambda: later)
     with pytest.raises(Invalid, match="expired on"):
         added(ana, public)
+
+
+def test_a_revoked_key_is_refused(ana, secret):
+    cert = secret.extract_certificate()
+    revoked = Cert.from_bytes(bytes(cert) + bytes(cert.revoke(secret.certifier())))
+    with pytest.raises(Invalid, match="revoked"):
+        added(ana, str(revoked))
+
+
+RSA, ELGAMAL, DSA = 1, 16, 17
+"""RFC 9580, section 9.1."""
+
+
+def bare_key(algorithm, *numbers_of_bits):
+    """A public key of these numbers that names somebody and signs nothing, armoured."""
+    numbers = [
+        struct.pack(">H", bits) + (1 << bits - 1 | 1).to_bytes((bits + 7) // 8, "big")
+        for bits in numbers_of_bits
+    ]
+    key = b"\x04" + struct.pack(">IB", 1_700_000_000, algorithm) + b"".join(numbers)
+    packets = b"".join(
+        bytes([0xC0 | tag, 0xFF]) + struct.pack(">I", len(body)) + body
+        for tag, body in ((6, key), (13, b"Ana <ana@example.cl>"))
+    )
+    lines = base64.encodebytes(packets).decode()
+    name = "PGP PUBLIC KEY BLOCK"
+    return f"-----BEGIN {name}-----\n\n{lines}-----END {name}-----\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        (bare_key(RSA, 1024, 17), "too weak"),
+        (bare_key(RSA, 2047, 17), "too weak"),
+        (bare_key(DSA, 2048, 256, 2048, 2048), "too weak"),
+        (bare_key(ELGAMAL, 2048, 17, 2048), "too weak"),
+        (bare_key(RSA, 2048, 17), "signatures do not hold"),
+    ],
+)
+def test_a_weak_key_and_one_that_nothing_binds_to_its_name_are_refused(ana, key, why):
+    with pytest.raises(Invalid, match=why):
+        added(ana, key)
 
 
 def test_it_is_shown_to_whom_sees_the_contact(ana, public):

@@ -43,8 +43,8 @@ def read_public_key(text: str) -> PublicKey:
     """One public key as people paste it, armoured.
 
     Raises Invalid, never repeating what was pasted, for what is no key or several, for a secret
-    key, and for one that is revoked, expired, nobody's or too weak, or names people in signs that
-    cannot be shown.
+    key, and for one that is revoked, expired, nobody's, too weak or not signed by itself, or names
+    people in signs that cannot be shown.
     """
     if len(text) > LONGEST:
         raise Invalid(f"The key has {len(text)} characters; at most {LONGEST}.", field="key")
@@ -60,12 +60,9 @@ def read_public_key(text: str) -> PublicKey:
         )
     if len(certs) != 1:
         raise _refused(f"There are {len(certs)} keys; paste one.")
-    cert = certs[0]
-    _refuse_unfit(cert, weak=any(_is_weak(packet) for packet in packets))
-    return PublicKey(
-        cert.fingerprint.upper(), tuple(str(each) for each in cert.user_ids), cert.expiration,
-        str(cert),
-    )  # fmt: skip
+    if any(_is_weak(packet) for packet in packets):
+        raise _refused(f"It is too weak; expected RSA of {LEAST_RSA_BITS} bits or a curve.")
+    return _refuse_unfit(_said_of(certs[0]), is_revoked=certs[0].is_revoked)
 
 
 @transaction.atomic
@@ -112,25 +109,33 @@ def remove_pgp_key(slug: str, fingerprint: str, *, by: Actor) -> Organisation:
     return organisation
 
 
-def _refuse_unfit(cert: Cert, *, weak: bool) -> None:
-    if cert.is_revoked:
+def _said_of(cert: Cert) -> PublicKey:
+    try:
+        names = tuple(str(each) for each in cert.user_ids)
+        return PublicKey(cert.fingerprint.upper(), names, cert.expiration, str(cert))
+    except RuntimeError:  # no signature of its own that holds today binds its names to it
+        raise _refused(
+            "Its own signatures do not hold; make it anew, or renew it with a current program."
+        ) from None
+
+
+def _refuse_unfit(key: PublicKey, *, is_revoked: bool) -> PublicKey:
+    if is_revoked:
         raise _refused("It is revoked; paste one that holds.")
-    if cert.expiration is not None and cert.expiration <= world.now():
-        raise _refused(f"It expired on {cert.expiration:%Y-%m-%d}; renew it and paste it again.")
-    if not cert.user_ids:
+    if key.expires_at is not None and key.expires_at <= world.now():
+        raise _refused(f"It expired on {key.expires_at:%Y-%m-%d}; renew it and paste it again.")
+    if not key.user_ids:
         raise _refused("It names nobody; add a user id to it.")
-    if len(cert.user_ids) > MOST_USER_IDS or not all(map(_can_be_shown, cert.user_ids)):
+    if len(key.user_ids) > MOST_USER_IDS or not all(map(_can_be_shown, key.user_ids)):
         raise _refused(
             f"Its user ids cannot be shown; expected {MOST_USER_IDS} at most, each of up to "
             f"{LONGEST_USER_ID} visible characters."
         )
-    if weak:
-        raise _refused(f"It is too weak; expected RSA of {LEAST_RSA_BITS} bits or a curve.")
+    return key
 
 
-def _can_be_shown(user_id: object) -> bool:
+def _can_be_shown(name: str) -> bool:
     """Whether a page shows it as it is: neither NUL nor signs that turn a line around."""
-    name = str(user_id)
     return len(name) <= LONGEST_USER_ID and name.isprintable()
 
 
