@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from minga.core.agreement.text import Agreement, Clause
+from minga.core.agreement.text import Agreement, Attribution, Clause
 from minga.core.policy import Power, Tlp
 
 
@@ -28,6 +28,12 @@ class Terms:
         """The strictest label under which groups may address it; None when no clause opens any."""
         ceilings = [c.effects.ceiling for c in self.signed if c.effects.ceiling is not None]
         return max(ceilings, default=None)
+
+    @property
+    def naming(self) -> Clause | None:
+        """The signed clause by which it may be named outside."""
+        named = (Attribution.MAY, Attribution.MUST)
+        return next((c for c in self.signed if c.effects.attribution in named), None)
 
     def granting(self, power: Power) -> Clause | None:
         """The first signed clause that grants a power."""

@@ -64,6 +64,7 @@ urlpatterns = [
     path("members/<slug:slug>/invite", people.invite, name="member-invite"),
     path("organisation/contacts", members.contacts, name="contacts"),
     path("organisation/contacts/confirm", members.confirm, name="contacts-confirm"),
+    path("organisation/logo", members.logo, name="logo"),
     path("organisation/pgp", pgp.pgp, name="pgp"),
     path("organisation/pgp/<slug:fingerprint>/remove", pgp.remove, name="pgp-remove"),
     path("members/<slug:slug>/pgp/<slug:fingerprint>.asc", pgp.download, name="pgp-download"),

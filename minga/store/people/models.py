@@ -20,10 +20,12 @@ def new_seal() -> bytes:
 class Organisation(models.Model):
     """A legal entity that takes part: the hub, or a member.
 
-    `granted` (powers, with spaces between) and `reads_up_to` (a TLP, -1 for nothing) follow from
-    the clauses it signed. They stand here so that no request has to look at signatures; only
-    the signing and ending of clauses writes them. `sector` is a code of `core/sectors` or the
-    hub's own word. `is_essential` and `is_vital` are those of Ley 21.663 art. 4 and 5.
+    `granted` (powers, with spaces between), `reads_up_to` (a TLP, -1 for nothing) and
+    `may_be_named` (in public, as a member) follow from the clauses it signed. They stand here so
+    that no request has to look at signatures; only the signing and ending of clauses writes them.
+    `allows_logo` is its own word, on top of the clause, that the hub may show its logo in public.
+    `sector` is a code of `core/sectors` or the hub's own word. `is_essential` and `is_vital` are
+    those of Ley 21.663 art. 4 and 5.
     `counterpart` and `deputy` are whom others reach at any hour; it confirms them every quarter.
     """
 
@@ -66,6 +68,8 @@ class Organisation(models.Model):
     contacts_confirmed_at = models.DateTimeField(null=True, blank=True)
     granted = models.CharField(max_length=200, blank=True)
     reads_up_to = models.SmallIntegerField(default=-1)
+    may_be_named = models.BooleanField(default=False)
+    allows_logo = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=world.now)
     leaves_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -74,6 +78,10 @@ class Organisation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["role"], condition=models.Q(role="hub"), name="organisation_one_hub"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(allows_logo=False) | models.Q(may_be_named=True),
+                name="organisation_shows_no_logo_without_a_name",
             ),
         ]
 

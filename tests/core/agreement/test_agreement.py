@@ -69,6 +69,16 @@ def test_a_further_clause_opens_a_further_door():
     assert everything.letting_read(Tlp.AMBER).number == 2
 
 
+@pytest.mark.parametrize(
+    ("attribution", "signed", "number"),
+    [("may", {1, 2}, 2), ("must", {1, 2}, 2), ("must-not", {1, 2}, None), ("may", {1}, None)],
+)
+def test_a_signed_clause_lets_it_be_named(attribution, signed, number):
+    terms = terms_of(read(HEAD + SHARING + clause(2, f'attribution = "{attribution}"')), signed)
+
+    assert (terms.naming and terms.naming.number) == number
+
+
 def test_who_signed_nothing_may_nothing():
     nothing = terms_of(read(AGREEMENT), ())
 

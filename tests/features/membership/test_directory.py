@@ -22,7 +22,7 @@ SAID = Profile(
     security_phone="+56 2 2345 6789", security_web="https://example.cl/security",
 )  # fmt: skip
 ALWAYS = {"name", "legal_name", "sector", "region", "is_essential", "is_vital"}
-RESERVED = {"rut", "size", "adherence"}
+RESERVED = {"rut", "size", "adherence", "publicity"}
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ BODIES: dict[str, Any] = {
     "POST /ceremonies/new": {"title": "Firma", "held_at": "2026-12-01T15:00"},
     "POST /ceremonies/<uuid:ceremony>/signatories": {"organisation": "delta"},
     "POST /organisation/": {"shows_contact": "hub"},
+    "POST /organisation/logo": {"allowed": "no"},
     "POST /organisation/identity-provider": {
         "issuer": "https://127.0.0.1", "client_id": "minga", "secret": "a secret",
     },

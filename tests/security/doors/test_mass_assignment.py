@@ -34,6 +34,7 @@ NAMED_ELSEWHERE = {
     "/lookup/sightings": {"count", "named"},
     "/lookup/feedback": {"note"},
     "/members/<slug:slug>/class": {"is_essential", "is_vital"},
+    "/organisation/logo": {"allowed"},
 }
 """What forms name whose page is at another address."""
 CHANGING = [

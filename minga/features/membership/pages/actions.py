@@ -68,6 +68,8 @@ ACTIONS: dict[str, str | Promise] = {
     "organisation-created": _("Added an organisation"),
     "organisation-classified": _("Classified an organisation"),
     "organisation-described": _("Described the organisation"),
+    "logo-allowed": _("Let the hub show the logo in public"),
+    "logo-refused": _("Took the permission to show the logo back"),
     "pgp-key-added": _("Showed a PGP key"),
     "pgp-key-removed": _("Took a PGP key away"),
     "contacts-named": _("Named who is reached at any hour"),

@@ -144,9 +144,25 @@ def organisation(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Others see it so from now on."))
             return see(reverse("organisation"), request=request)
-    context = {"form": form, "found": queries.member(actor.organisation.slug, reader=actor.reader)}
+    context = {
+        "form": form,
+        "found": queries.member(actor.organisation.slug, reader=actor.reader),
+        "naming": queries.naming_clause(reader=actor.reader),
+    }
     status = 422 if form.errors else 200
     return render(request, "membership/organisation.html", context, status=status)
+
+
+@open_to(Entrance.MEMBERS)
+@require_POST
+def logo(request: ActorRequest) -> HttpResponse:
+    """POST /organisation/logo: whether the hub may show our logo in public."""
+    allowed = request.POST.get("allowed") == "yes"
+    services.allow_logo(by=request.actor, allowed=allowed)
+    messages.success(
+        request, _("The hub may show your logo.") if allowed else _("The permission is taken back.")
+    )
+    return see(reverse("organisation"), request=request)
 
 
 @open_to(Entrance.MEMBERS)

@@ -24,6 +24,7 @@ __all__ = [
     "Signature",
     "adherence_of",
     "agreement_in_force",
+    "naming_clause",
     "signatories",
     "version_of",
     "versions",
@@ -69,6 +70,12 @@ def agreement_in_force(*, reader: Reader) -> tuple[AgreementVersion, Agreement]:
     if version is None:
         raise NotFound("No agreement is in force yet; an administrator of the hub loads one.")
     return version, version.agreement
+
+
+def naming_clause(*, reader: Reader) -> Clause | None:
+    """The clause of the version in force by which a member may be named in public, if any is."""
+    version = versions(reader=reader).filter(state=State.IN_FORCE).first()
+    return Terms(version.agreement.clauses).naming if version else None
 
 
 def version_of(number: int, *, reader: Reader) -> AgreementVersion:

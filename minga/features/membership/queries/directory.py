@@ -6,6 +6,7 @@
 | circles                                       | nothing    | those in common   | everything      |
 | security contact, counterpart, PGP keys       | nothing    | if it shows it    | everything      |
 | RUT, other id, size, state of adherence       | nothing    | nothing           | everything      |
+| what of it may be shown in public             | nothing    | nothing           | everything      |
 """
 
 from __future__ import annotations
@@ -37,6 +38,14 @@ class Adhering(StrEnum):
     IN_FORCE = "in-force"
     REPLACED = "replaced"
     UNSIGNED = "unsigned"
+
+
+class Publicity(StrEnum):
+    """What of an organisation the hub may show to the public."""
+
+    NOTHING = "nothing"
+    NAME = "name"
+    LOGO = "logo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,7 @@ class Member:
     foreign_id: str | None = None
     size: str | None = None
     adherence: Adhering | None = None
+    publicity: Publicity | None = None
 
 
 def belonging(*, reader: Reader) -> QuerySet[Organisation]:
@@ -196,6 +206,7 @@ def _as_known(
         foreign_id=each.foreign_id if knows_all else None,
         size=each.size if knows_all else None,
         adherence=state if knows_all and not each.is_hub else None,
+        publicity=_publicity(each) if knows_all and not each.is_hub else None,
     )  # fmt: skip
 
 
@@ -212,6 +223,12 @@ def _is_confirmed(each: Organisation, within: timedelta) -> bool:
     """Whether a counterpart who still acts for it was confirmed in this time."""
     named, at = each.counterpart, each.contacts_confirmed_at
     return named is not None and named.is_active and at is not None and at > world.now() - within
+
+
+def _publicity(each: Organisation) -> Publicity:
+    if not each.may_be_named:
+        return Publicity.NOTHING
+    return Publicity.LOGO if each.allows_logo else Publicity.NAME
 
 
 def _circles_of(shown: list[Organisation], *, reader: Reader) -> dict[int, list[Circle]]:

@@ -77,6 +77,7 @@ from minga.features.membership.services.profiles import (
     describe_organisation,
 )
 from minga.features.membership.services.providers import end_provider, set_provider
+from minga.features.membership.services.publicity import allow_logo
 from minga.features.membership.services.returning import LASTS as RETURN_LINK_LASTS
 from minga.features.membership.services.returning import (
     Declaration,
@@ -112,6 +113,7 @@ __all__ = [
     "Scope",
     "add_pgp_key",
     "admit_to_circle",
+    "allow_logo",
     "announce_leaving",
     "ask_to_join",
     "change_joining",

@@ -128,7 +128,9 @@ def apply_terms(organisation: Organisation, *, by: Actor) -> None:
     signed = {number for each in held for number in each.clauses}
     terms = core.terms_of(held[0].agreement.agreement, signed) if held else core.Terms(())
     organisation.granted = " ".join(sorted(terms.powers))
-    organisation.save(update_fields=["granted"])
+    organisation.may_be_named = terms.naming is not None
+    organisation.allows_logo = organisation.allows_logo and organisation.may_be_named
+    organisation.save(update_fields=["granted", "may_be_named", "allows_logo"])
     ceiling = policy.NOTHING if terms.reads_up_to is None else int(terms.reads_up_to)
     seating.bring(seats.let_read_up_to(ceiling, organisation))
     seating.follow_rules(organisation, by=by)
