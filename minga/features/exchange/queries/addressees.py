@@ -13,6 +13,7 @@ from minga.core.problems import Forbidden
 from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution
+from minga.store.people.belonging import belonging
 from minga.store.people.models import Organisation
 
 
@@ -40,19 +41,20 @@ class Addressees:
 
 def addressees(*, reader: Reader) -> Addressees:
     """Whom this reader may address. Circles he does not sit in are not there for him."""
+    known = belonging(reader=reader)
     active = Count("seats", filter=Q(seats__organisation__left_at=None))
     circles = (
         Circle.objects.filter(pk__in=reader.circles).annotate(size=active).order_by("name", "uuid")
     )
     others = (
-        Organisation.objects.filter(left_at=None, role=Organisation.Role.MEMBER)
+        known.filter(role=Organisation.Role.MEMBER)
         .exclude(pk__in=[reader.organisation])
         .order_by("name", "uuid")
     )
     return Addressees(
         tuple(Addressee(c.pk, c.uuid, c.name, c.size) for c in circles),
         tuple(Addressee(o.pk, o.uuid, o.name) for o in others),
-        Organisation.objects.filter(left_at=None).count(),
+        known.count(),
     )
 
 

@@ -11,6 +11,7 @@ from minga.core.policy import Decision, Reader
 from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
 from minga.store.objects.models import Contribution
+from minga.store.people.belonging import belonging
 from minga.store.people.models import Organisation, Person
 
 
@@ -35,14 +36,18 @@ class Readership:
 def readership(
     audience: policy.Audience, *, reader: Reader, producer: int | None = None
 ) -> Readership:
-    """Who may read by this audience now. `producer` is whose thing it is, if anybody's."""
-    readers = seats.readers_of(audience)
+    """Who may read by this audience now. `producer` is whose thing it is, if anybody's.
+
+    What is public is read by who is invited, too: he is neither named nor counted to others.
+    """
+    readers, known = seats.readers_of(audience), belonging(reader=reader).values("pk")
     people = Person.objects.filter(
         Q(organisation__in=readers.organisations) | Q(pk__in=readers.people.values("pk")),
         is_active=True,
+        organisation__in=known,
     )
     homes = Organisation.objects.filter(
-        Q(pk__in=readers.organisations) | Q(people__in=readers.people)
+        Q(pk__in=readers.organisations) | Q(people__in=readers.people), pk__in=known
     ).distinct()
     may_know_names = reader.is_hub or producer is None or reader.organisation == producer
     own_circles = Circle.objects.filter(pk__in=audience.circles & reader.circles)

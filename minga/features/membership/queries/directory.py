@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from minga.core.policy import NOTHING, Reader, Tlp
+from minga.core.policy import Reader
 from minga.core.problems import NotFound
 from minga.features.membership.models import AgreementVersion, Signature
 from minga.features.membership.queries.members import circles, organisations
@@ -107,16 +107,8 @@ class Member:
 
 
 def belonging(*, reader: Reader) -> QuerySet[Organisation]:
-    """Who belongs: the hub, and who has signed; oneself always, and for the hub who is invited.
-
-    It is what TLP:GREEN for every member would be: who may not read that yet sees the hub alone.
-    """
-    everybody = organisations(reader=reader).select_related("counterpart", "deputy")
-    if reader.is_hub or reader.organisation is None:
-        return everybody
-    signed = ~Q(granted="") | Q(reads_up_to__gt=NOTHING)
-    always = Q(role=Organisation.Role.HUB) | Q(pk=reader.organisation)
-    return everybody.filter(always | signed if reader.reads_up_to >= Tlp.GREEN else always)
+    """Who belongs, as far as the reader may know, with whom others reach."""
+    return organisations(reader=reader).select_related("counterpart", "deputy")
 
 
 def matching_members(wanted: Filter, *, reader: Reader) -> QuerySet[Organisation]:

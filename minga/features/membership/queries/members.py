@@ -13,14 +13,13 @@ from django.db.models import Count, Q, QuerySet
 from minga.core.policy import Reader
 from minga.core.problems import NotFound
 from minga.store.audiences.models import Circle
+from minga.store.people.belonging import belonging
 from minga.store.people.models import Key, Organisation, Person
 
 
 def organisations(*, reader: Reader) -> QuerySet[Organisation]:
-    """The organisations that belong today, the hub first."""
-    if reader.organisation is None:
-        return Organisation.objects.none()
-    return Organisation.objects.filter(left_at=None).order_by("role", "name", "pk")
+    """The organisations that the reader knows to belong today, the hub first."""
+    return belonging(reader=reader)
 
 
 def organisation(slug: str, *, reader: Reader) -> Organisation:
