@@ -9,10 +9,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 @contextlib.contextmanager
-def another_database(name: str) -> Iterator[str]:
-    """A value of MINGA_DATABASE for an empty database of the kind that the tests run on.
+def another_database(name: str, *, like: str = "template1") -> Iterator[str]:
+    """A value of MINGA_DATABASE for a database of the kind that the tests run on.
 
-    For SQLite it is empty: each state folder has a database of its own.
+    It is empty, or a copy of the one `like` names, which nobody may be connected to. For SQLite
+    the value is empty: each state folder has a database of its own.
     """
     url = os.environ.get("MINGA_DATABASE", "")
     if not url:
@@ -22,7 +23,7 @@ def another_database(name: str) -> Iterator[str]:
 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         try:
             yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
         finally:

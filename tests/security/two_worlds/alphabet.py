@@ -64,6 +64,7 @@ def share(hub: Hub, who: str, random: Random, **audience: Any) -> tuple[str, lis
     from minga.features.exchange import queries, services
     from minga.store.objects.models import Contribution
 
+    attribution = audience.pop("attribution", None)
     tlp = audience.pop("tlp", random.choice([Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT]))
     draft = services.Draft(
         title=random.choice(WORDS),
@@ -71,7 +72,7 @@ def share(hub: Hub, who: str, random: Random, **audience: Any) -> tuple[str, lis
         kind=random.choice(list(Contribution.Kind)),
         audience=policy.Audience(tlp, **audience),
         observables=tuple(recognise(v) for v in random.sample(VALUES, 2)),
-        attribution=random.choice(list(Contribution.Attribution)),
+        attribution=attribution or random.choice(list(Contribution.Attribution)),
     )
     actor = hub.actors[who]
     made = services.share(draft, by=actor, door=Contribution.Door.PAGE)

@@ -1,4 +1,4 @@
-"""One of the two worlds: a hub in a process of its own, with its own database.
+"""The two worlds: each a hub in a process of its own, with its own database.
 
 It is told steps and probes and answers with everything its prober could see: status, headers and
 bytes. The prober is Mirador, a member; Alfa and Beta share a circle that Mirador is not in.
@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import signal
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from typing import Any
+from multiprocessing.connection import Client, Connection
+from typing import Any, NoReturn
 
-PASSWORD = "una frase larga de prueba"
+STEPS_OF_A_PROOF = 60
+"""Ten minutes of the worlds' time: pages that ask for a fresh proof stay open to the prober."""
 
 
 @dataclass
@@ -34,23 +36,23 @@ class Known:
 class Hub:
     """A hub with its people, driven step by step."""
 
-    def __init__(self, mutant: str) -> None:
+    def __init__(self) -> None:
         from django.conf import settings
         from django.core.management import call_command
 
         from minga.store import world
-        from tests.security.two_worlds import chance, mutants
+        from tests.security.two_worlds import chance
         from tests.security.two_worlds.seeded import SeededWorld
 
         self.world = SeededWorld()
         world.replace(self.world)
         call_command("migrate", verbosity=0)
         settings.STATIC_ROOT.mkdir(exist_ok=True)
+        settings.ALLOWED_HOSTS = ["testserver"]
         chance.fix(self.world)
         self.known = Known()
+        self.signatures: list[Any] = []
         self._people()
-        if mutant:
-            mutants.plant(mutant)
 
     def _people(self) -> None:
         from django.test import Client
@@ -72,8 +74,11 @@ class Hub:
             signature = membership.record_paper(
                 organisation, None, by=self.operator, reference="paper"
             )
-            self.known.documents.append(self.act_of(signature))
-            self.actors[name] = factories.member(organisation, email=f"{name}@example.com")
+            self.signatures.append(signature)
+            role = "counterpart" if name == "mirador" else "analyst"  # who sees most of his own
+            self.actors[name] = factories.member(
+                organisation, role=role, email=f"{name}@example.com"
+            )
             self.directors[name] = factories.member(
                 organisation, role="director", email=f"director@{name}.example", name="Directora"
             )
@@ -103,6 +108,11 @@ class Hub:
         membership.open_ceremony(made.uuid, by=self.operator)
         return str(made.uuid)
 
+    def settle(self) -> None:
+        """Make what could not be made before the fork: a typesetter works in threads of its own."""
+        self.world.at_step("settling", 0)
+        self.known.documents += [self.act_of(each) for each in self.signatures]
+
     def act_of(self, signature: Any) -> str:
         """Make the act of a signature, as a job does soon after; its id."""
         from minga.features.membership import jobs
@@ -113,17 +123,34 @@ class Hub:
 
     def step(self, name: str, number: int) -> object:
         """Do one thing. What the prober himself is answered comes back to be compared."""
-        from tests.security.two_worlds import alphabet
+        from tests.security.two_worlds.alphabet_of_houses import STEPS
 
         self.world.at_step(name, number)
-        return alphabet.STEPS[name].act(self, random.Random(number))
+        return STEPS[name].act(self, random.Random(number))
+
+    def vouch(self, who: str, number: int) -> None:
+        """This member shares something, or says it better, and the hub vouches for it."""
+        from tests.security.two_worlds import alphabet_of_houses
+
+        self.world.at_step("vouch", number)
+        alphabet_of_houses.share_vouched(self, who, random.Random(number))
 
     def probe(self, name: str, number: int) -> object:
         """Ask one thing as the prober."""
         from tests.security.two_worlds import probes
 
-        self.world.at_step("probe", number)
+        self.world.at_probe(number)
         return probes.ask(self, name, random.Random(number))
+
+    def probe_all(self, asked: list[tuple[str, int]]) -> list[object]:
+        """Ask many things, one after the other; now and then the prober proves anew who he is."""
+        from tests.signing_in import enter
+
+        step = asked[0][1] // 100
+        if step % STEPS_OF_A_PROOF == 0:
+            self.world.at_step("prove", step)
+            enter(self.clients["mirador"], self.actors["mirador"].person)
+        return [self.probe(name, number) for name, number in asked]
 
     def hidden(self) -> tuple[dict[str, list[str]]]:
         """Ids that only world one has; both worlds are asked for them."""
@@ -139,23 +166,55 @@ class Hub:
 
         return probes.routes()
 
-    def coverage(self) -> set[str]:
-        """The addresses that probes have asked so far."""
+    def coverage(self) -> tuple[set[str], set[str]]:
+        """The addresses that probes have asked so far, and those that showed something."""
         from tests.security.two_worlds import probes
 
-        return set(probes.ASKED)
+        return set(probes.ASKED), set(probes.ANSWERED)
 
 
-def live(pipe: Connection, environment: dict[str, str], mutant: str) -> None:
-    """The life of the process: answer calls until the other end of the pipe is closed."""
+def raise_worlds(pipe: Connection, environment: dict[str, str]) -> None:
+    """The life of the process that worlds come from: one hub, set up once, forked for each.
+
+    It is told where a world's state is and which database is the world's, both copies of its own,
+    and answers with the process that lives there. Worlds that begin so begin alike.
+    """
     os.environ.update(environment)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minga.config.settings")
     import django
 
     django.setup()
-    hub = Hub(mutant)
+    from django.db import connections
+
+    hub = Hub()
+    connections.close_all()
+    getattr(connections["default"], "close_pool", bool)()  # its threads would not survive a fork
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for worlds that end
     pipe.send("ready")
     with contextlib.suppress(EOFError):
         while True:
+            home, database, mutant, address = pipe.recv()
+            if not (born := os.fork()):
+                pipe.close()
+                _live(hub, home, database, mutant, address)
+            pipe.send(born)
+
+
+def _live(hub: Hub, home: str, database: str, mutant: str, address: str) -> NoReturn:
+    """The life of a world: answer calls until the other end is closed."""
+    from django.conf import settings
+    from django.db import connections
+
+    from tests.security.two_worlds import mutants_at_doors
+
+    settings.HOME = home
+    connections.settings["default"]["NAME"] = database
+    connections["default"].settings_dict["NAME"] = database
+    if mutant:
+        mutants_at_doors.plant(mutant)
+    hub.settle()
+    with contextlib.suppress(EOFError, ConnectionError), Client(address) as pipe:
+        while True:
             call, arguments = pipe.recv()
             pipe.send(getattr(hub, call)(*arguments))
+    os._exit(0)

@@ -22,9 +22,18 @@ class Plant:
 PLANTS: dict[str, Plant] = {}
 
 
+SWAPPED: dict[str, Callable[[], None]] = {}
+"""Leaks of who sent, which only the swap of two senders shows."""
+
+
 def plant(name: str) -> None:
     """Put this leak into the running program."""
-    PLANTS[name].act()
+    (SWAPPED.get(name) or PLANTS[name].act)()
+
+
+def swapped(act: Callable[[], None]) -> None:
+    """Note a leak of who sent."""
+    SWAPPED[act.__name__] = act
 
 
 def mutant(*, where: str) -> Callable[[Callable[[], None]], None]:

@@ -17,6 +17,8 @@ from tests.security.two_worlds.alphabet import TAXII_TYPE, VALUES, WORDS, stix_i
 from tests.security.two_worlds.hub import Hub
 
 ASKED: set[str] = set()
+ANSWERED: set[str] = set()
+"""Of those asked, the addresses that showed something at least once."""
 UNKNOWN_UUID = "00000000-0000-4000-8000-00000000dead"
 UNSEEN = {"/static/"}  # files of the program itself, the same for everybody
 
@@ -56,6 +58,8 @@ def ask(hub: Hub, route: str, random: Random) -> dict[str, Any]:
         headers["authorization"] = f"Bearer {hub.secrets['mirador']}"
     client = hub.clients["anybody" if by_key else "mirador"]
     answer = seen_of(client.get(path + query, headers=headers))
+    if answer["status"] == 200:
+        ANSWERED.add(route)
     return {"asked": f"GET {path}{query}", **answer}
 
 

@@ -21,6 +21,11 @@ class SeededWorld(World):
         self.instant = BEGINNING + timedelta(seconds=10 * number)
         self.stream, self.drawn = f"{name} {number}", 0
 
+    def at_probe(self, number: int) -> None:
+        """Begin a probe at the instant of the step it follows: probes take no time."""
+        self.instant = BEGINNING + timedelta(seconds=10 * (number // 100))
+        self.stream, self.drawn = f"probe {number}", 0
+
     def now(self) -> datetime:
         return self.instant
 
