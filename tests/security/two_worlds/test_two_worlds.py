@@ -16,9 +16,9 @@ from tests.security.two_worlds.alphabet_of_houses import STEPS as ALPHABET
 from tests.security.two_worlds.mutants_at_doors import PLANTS
 from tests.security.two_worlds.worlds import World, both, two_worlds
 
-STEPS = 420
-PROBES_A_STEP = 12
-"""5,040 pairs: two histories that differ in hidden steps alone, asked the same, and compared."""
+STEPS = 300
+PROBES_A_STEP = 17
+"""5,100 pairs: two histories that differ in hidden steps alone, asked the same, and compared."""
 STEPS_FOR_A_MUTANT = 700
 PROBES_FOR_A_MUTANT = 8
 
