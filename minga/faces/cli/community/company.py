@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pysequoia import Tsk
+
 from minga.core.circles import CircleRule
 from minga.core.sectors import SECTORS
 from minga.faces.cli.community.calendar import Calendar
@@ -190,8 +192,18 @@ class Company:
             if person.role == Person.Role.COUNTERPART:
                 phone = f"+1 202 555 01{len(self.people) % 100:02}"  # reserved for stories
                 services.name_contacts(part.slug, Contacts(made.uuid, phone), by=by)
+                self._show(part, by=self.actor(person.key))
 
         return play
+
+    def _show(self, part: OrganisationPart, *, by: Actor) -> None:
+        """What the member shows of itself besides: its logo in public, and a PGP key."""
+        if part.allows_logo:
+            services.allow_logo(by=by, allowed=True)
+        if part.has_pgp_key:
+            name = f"Seguridad de {part.name} <seguridad@{part.domain}>"
+            public = Tsk.generate(name).extract_certificate()  # its secret ends with this line
+            services.add_pgp_key(part.slug, str(public), by=by)
 
     def _going(self, person: PersonPart, part: OrganisationPart) -> Play:
         def play() -> None:

@@ -36,7 +36,7 @@ def load(seed: int = 2020, *, until: datetime | None = None) -> None:
     """Fill an empty hub with the community; all of it or nothing. Done already, it does nothing.
 
     The story ends at `until`, by default the last full hour. The same seed and end give the same
-    bytes in the same order; only the secrets of keys are of real chance. Raises Conflict when
+    bytes in the same order; only keys and their secrets are of real chance. Raises Conflict when
     the hub holds anything else.
     """
     if is_loaded():

@@ -36,7 +36,8 @@ class OrganisationPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The hub, or a member, from the day it joins to the day it leaves.
 
     `clauses` are those of the agreement that it signed; all when none are named. `shows_contact`
-    says who sees how its security is reached.
+    says who sees how its security is reached; `allows_logo`, that the hub may show its logo in
+    public; `has_pgp_key`, that it shows one, made as it joins and whose secret nobody keeps.
     """
 
     slug: str
@@ -52,6 +53,8 @@ class OrganisationPart(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     size: str = "large"
     shows_contact: str = "members"
     vital: bool = False
+    allows_logo: bool = False
+    has_pgp_key: bool = False
     people: tuple[PersonPart, ...]
 
 
