@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.architecture.source import PACKAGE
 from tests.features.membership.documents.authority import Authority
 from tests.features.membership.documents.reading import pdfsig
 from tests.journeys.conftest import Community
@@ -29,6 +30,7 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 ROOT = Authority()
+MODEL = PACKAGE / "features" / "membership" / "agreements" / "model.toml"
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +88,11 @@ def test_a_new_organisation_is_invited_and_signs_with_a_passkey(administrator, d
     expect(shown.filter(has_text="TLP:GREEN").first).to_be_visible()
 
 
-def test_the_ministry_signs_outside_and_brings_the_act_back(administrator, tmp_path):
+def test_the_ministry_signs_outside_and_brings_the_act_back(community, administrator, tmp_path):
+    second = tmp_path / "second.toml"
+    second.write_text(MODEL.read_text("utf-8").replace("version = 1", "version = 2", 1), "utf-8")
+    community.hub.run("agreement", "load", str(second), "--in-force")
+
     administrator.goto("/agreement/advanced/")
     administrator.get_by_label("Quién la firma").fill("Rayén Quilodrán")
     administrator.get_by_label("En qué calidad firmas").fill("Subsecretaria")

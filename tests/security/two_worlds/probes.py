@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.architecture.addresses import methods_of
 from tests.security.two_worlds.alphabet import TAXII_TYPE, VALUES, WORDS, stix_id
 from tests.security.two_worlds.hub import Hub
 
@@ -42,8 +43,12 @@ QUERIES: dict[str, tuple[str, ...]] = {
 
 
 def routes() -> list[str]:
-    """The addresses that can be read, as patterns."""
-    return [pattern for pattern, _ in _patterns(get_resolver()) if not _is_left_out(pattern)]
+    """The addresses that can be read, as patterns. One that answers no GET tells only that."""
+    return [
+        pattern
+        for pattern, address in _patterns(get_resolver())
+        if not _is_left_out(pattern) and "GET" in (methods_of(address.callback) or {"GET"})
+    ]
 
 
 def ask(hub: Hub, route: str, random: Random) -> dict[str, Any]:
