@@ -6,8 +6,8 @@ SHELL := /bin/sh
 bin := .venv/bin
 PORT ?= 8000
 T ?= tests
-# Two processes of tests: more gain nothing on two cores.
-pytest := $(bin)/python -m pytest -n 2 --dist loadgroup -q
+# One process more than two cores: the one that drives a browser mostly waits.
+pytest := $(bin)/python -m pytest -n 3 --dist loadgroup -q
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' Makefile

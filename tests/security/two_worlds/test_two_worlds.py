@@ -6,6 +6,7 @@ the same bytes. THREATS: Hriţcu et al., Testing Noninterference, Quickly.
 
 from __future__ import annotations
 
+import os
 import re
 from random import Random
 from typing import Any
@@ -21,6 +22,10 @@ PROBES_A_STEP = 17
 """5,100 pairs: two histories that differ in hidden steps alone, asked the same, and compared."""
 STEPS_FOR_A_MUTANT = 700
 PROBES_FOR_A_MUTANT = 8
+
+# That the walk finds what was planted says how well it looks, which is the same on any database:
+# SQLite looks for every leak, PostgreSQL for each third.
+ONE_OF = 3 if os.environ.get("MINGA_DATABASE") else 1
 
 
 def first_difference(
@@ -75,7 +80,7 @@ def test_no_hidden_step_moves_a_byte_that_the_prober_sees(origin):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mutant", sorted(PLANTS))
+@pytest.mark.parametrize("mutant", sorted(PLANTS)[::ONE_OF])
 def test_a_planted_leak_is_found(origin, mutant):
     with two_worlds(origin, mutant) as worlds:
         found = first_difference(
