@@ -95,7 +95,7 @@ class Provider:
         claims = {
             "iss": self.issuer, "aud": CLIENT, "sub": self.subject, "iat": now, "exp": now + 300,
             "nonce": asked["nonce"], "email": "somebody.else@example.com",
-            "amr": ["pwd", "mfa"],
+            "amr": ["pwd", "mfa"], "auth_time": now if "max_age" in asked else None,
         } | self.claims  # fmt: skip
         claims = {name: value for name, value in claims.items() if value is not None}
         return _encode(claims, key or self.key, algorithm, kid)

@@ -11,11 +11,14 @@ import base64
 import hashlib
 import hmac
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
 
 import jwt
 import msgspec
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from minga.core.problems import Problem
 from minga.store import outbound, world
@@ -58,29 +61,44 @@ class Client(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked of an issuer, to be compared with what comes back; each holds once."""
+    """What was asked of an issuer, to be compared with what comes back; each holds once.
+
+    `is_anew` asks that somebody shows there once more who he is, and when he did.
+    """
 
     state: str
     nonce: str
     verifier: str
+    is_anew: bool = False
 
     @classmethod
-    def fresh(cls) -> Question:
+    def fresh(cls, *, is_anew: bool = False) -> Question:
         """A question nobody can guess: 256 bits in each part."""
-        return cls(*(_text(world.random_bytes(32)) for _ in range(3)))
+        state, nonce, verifier = (_text(world.random_bytes(32)) for _part in range(3))
+        return cls(state, nonce, verifier, is_anew)
 
-    def as_dict(self) -> dict[str, str]:
+    @property
+    def max_age(self) -> int:
+        """How many seconds ago, at most, somebody may have shown at the issuer who he is."""
+        seconds: int = settings.PROOF_SECONDS if self.is_anew else settings.SESSION_SECONDS
+        return seconds
+
+    def as_dict(self) -> dict[str, Any]:
         """Its parts, to be kept until the answer comes."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Who somebody is at an issuer, and whether he showed more than one factor there."""
+    """Who somebody is at an issuer, and whether he showed more than one factor there.
+
+    `shown_at` is when he did, or None when the issuer does not say.
+    """
 
     issuer: str
     subject: str
     has_two_factors: bool
+    shown_at: datetime | None = None
 
 
 class _Configuration(msgspec.Struct):
@@ -134,7 +152,10 @@ def asking_url(client: Client, question: Question, *, redirect_uri: str, languag
         "code_challenge": challenge,
         "code_challenge_method": "S256",
         "ui_locales": language,
+        "max_age": str(question.max_age),
     }
+    if question.is_anew:
+        asked["prompt"] = "login"
     joint = "&" if urlsplit(client.authorization_endpoint).query else "?"
     return client.authorization_endpoint + joint + urlencode(asked, quote_via=quote)
 
@@ -144,8 +165,8 @@ def proof_of(
 ) -> Proof:
     """Who the issuer says that somebody is, for a code that it gave to this question.
 
-    Raises Unproven when a signature, a claim or the nonce is not what it must be, and
-    outbound.Unreachable.
+    Raises Unproven when a signature, a claim or the nonce is not what it must be, also when he
+    showed it longer ago than was asked, and outbound.Unreachable.
     """
     fields = {
         "grant_type": "authorization_code",
@@ -165,6 +186,7 @@ def proof_of(
         issuer=client.issuer,
         subject=_subject(claims),
         has_two_factors=isinstance(methods, list) and MULTIPLE_FACTORS in methods,  # RFC 8176
+        shown_at=_shown_at(claims, question),
     )
 
 
@@ -216,6 +238,33 @@ def _subject(claims: dict[str, Any]) -> str:
             f"The token names no subject; expected 1 to {LONGEST_SUBJECT} visible characters."
         )
     return subject
+
+
+def _shown_at(claims: dict[str, Any], question: Question) -> datetime | None:
+    """When somebody showed at the issuer who he is. OpenID Connect Core 1.0, section 3.1.3.7 (13).
+
+    The browser carries the question, so whoever sits there may have taken `max_age` and `prompt`
+    out of it; this time is signed. An issuer that does not tell it is believed but for what reaches
+    far (ASVS 6.8.4).
+    """
+    said, now = claims.get("auth_time"), world.now()
+    if said is None and not question.is_anew:
+        return None
+    if said is None:
+        raise Unproven(
+            _(
+                "Your identity provider does not say when you showed there who you are. Ask for a "
+                "sign-in link and make a passkey by it: from then on that one is asked for here."
+            )
+        )
+    if isinstance(said, bool) or not isinstance(said, (int, float)):
+        raise Unproven("The token does not say in seconds when somebody signed in.")
+    ago = now.timestamp() - said
+    if not -LEEWAY_SECONDS <= ago <= question.max_age + LEEWAY_SECONDS:
+        raise Unproven(
+            _("You showed at your identity provider too long ago who you are; sign in there anew.")
+        )
+    return min(now, datetime.fromtimestamp(said, UTC))
 
 
 def _decode(answer: outbound.Answer, kind: Any, *, of: str) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -60,12 +60,18 @@ class OpenSession:
 
 @transaction.atomic
 def arrive(
-    request: HttpRequest, person: Person, *, ways: Collection[Way], following: str = "/"
+    request: HttpRequest,
+    person: Person,
+    *,
+    ways: Collection[Way],
+    following: str = "/",
+    shown_at: datetime | None = None,
 ) -> Standing:
     """Begin a session of this person by these ways and those met before in his half session.
 
-    Full when `proofs.standing` says so, else half. `following` is the path he asked for. The key
-    of the session is always new, so that who planted one holds nothing.
+    Full when `proofs.standing` says so, else half. `following` is the path he asked for, and
+    `shown_at` when a provider asked him who he is, if it says so. The key of the session is always
+    new, so that who planted one holds nothing.
     """
     before = arrival_of(request)
     met = frozenset(ways)
@@ -74,7 +80,7 @@ def arrive(
     reached = proofs.standing(person, met)
     request.session.flush()
     if reached == Standing.FULL:
-        _sign_in(request, person, met)
+        _sign_in(request, person, met, shown_at)
     else:
         request.session[ARRIVING] = {
             "person": person.pk, "stands_for": _stands_for(person), "ways": sorted(met),
@@ -193,14 +199,16 @@ def open_sessions(request: HttpRequest, *, by: Actor) -> list[OpenSession]:
     return sorted(listed, key=lambda each: not each.is_here)
 
 
-def _sign_in(request: HttpRequest, person: Person, ways: frozenset[Way]) -> None:
+def _sign_in(
+    request: HttpRequest, person: Person, ways: frozenset[Way], shown_at: datetime | None
+) -> None:
     now = world.now()
     auth.login(request, person, backend=BACKEND)
     request.session.update(
         {
             STANDS_FOR: _stands_for(person),
             WAYS: sorted(ways),
-            PROVED_AT: now.timestamp() if _is_proved_here(person, ways) else 0,
+            PROVED_AT: _proved_at(person, ways, shown_at),
             ABOUT: _about(request, person, ways),
         }
     )
@@ -209,15 +217,18 @@ def _sign_in(request: HttpRequest, person: Person, ways: frozenset[Way]) -> None
     journal.record("signed-in", by=by, subject=str(person.uuid), way=" ".join(sorted(ways)))
 
 
-def _is_proved_here(person: Person, ways: frozenset[Way]) -> bool:
-    """Whether he showed it to the hub itself, as what reaches far asks.
+def _proved_at(person: Person, ways: frozenset[Way], shown_at: datetime | None) -> float:
+    """When he showed it as what reaches far asks, in seconds since 1970; 0 is never.
 
-    A provider may send somebody back without having asked him anything: whoever finds an open
-    browser signs out and in again by it. Its word is a fresh proof only of who has nothing else to
-    show.
+    To the hub itself, or else to his provider when he has no factor here. A provider may send
+    somebody back without asking him anything: whoever finds an open browser signs out and in again
+    by it. So its word holds from when it says that it asked, and one that does not say is none.
     """
-    has_shown = not ways.isdisjoint({Way.PASSKEY, Way.CODE, Way.RECOVERY, Way.DEMO_LINK})
-    return has_shown or not proofs.factors_of(person).is_any
+    if not ways.isdisjoint({Way.PASSKEY, Way.CODE, Way.RECOVERY, Way.DEMO_LINK}):
+        return world.now().timestamp()
+    if shown_at is None or proofs.factors_of(person).is_any:
+        return 0
+    return shown_at.timestamp()
 
 
 def _about(request: HttpRequest, person: Person, ways: frozenset[Way]) -> dict[str, Any]:

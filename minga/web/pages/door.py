@@ -6,6 +6,8 @@ the button uses the link up. A link of the demo may be used again, so that one i
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -96,12 +98,19 @@ def leave(request: PageRequest) -> HttpResponse:
     return see(settings.LOGIN_URL, request=request)
 
 
-def let_in(request: PageRequest, person: Person, *, way: Way, following: str) -> HttpResponse:
+def let_in(
+    request: PageRequest,
+    person: Person,
+    *,
+    way: Way,
+    following: str,
+    shown_at: datetime | None = None,
+) -> HttpResponse:
     """Begin a session by this way, and lead to where it goes on: the page asked for, or a factor.
 
-    What an identity provider says comes in here too.
+    What an identity provider says comes in here too, with when he showed it there (`shown_at`).
     """
-    reached = sessions.arrive(request, person, ways={way}, following=following)
+    reached = sessions.arrive(request, person, ways={way}, following=following, shown_at=shown_at)
     path = following if reached is Standing.FULL else reverse(WAITS_AT[reached])
     answer = see(path, request=request)
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:

@@ -57,8 +57,9 @@ def sign_in_with(request: PageRequest, provider: uuid.UUID) -> HttpResponse:
     found = _provider(provider)
     following = own_path(request.POST.get("next") or request.GET.get("next") or HOME)
     if request.method == "POST":
-        return _ask(_Asked(Question.fresh(), str(found.uuid), following=following), found)
-    context = {"provider": found, "next": following}
+        question = Question.fresh(is_anew="anew" in request.POST)
+        return _ask(_Asked(question, str(found.uuid), following=following), found)
+    context = {"provider": found, "next": following, "is_anew": "anew" in request.GET}
     return _leading_to(found, render(request, "web/sign_in_with.html", context))
 
 
@@ -80,7 +81,7 @@ def answered(request: PageRequest) -> HttpResponse:
         return _refused(request, Unproven(_("Nobody here is connected with that account.")))
     following = asked.following if asked is not None else HOME
     way = Way.PROVIDER_MFA if proof.has_two_factors else Way.PROVIDER
-    answer = let_in(request, person, way=way, following=following)
+    answer = let_in(request, person, way=way, following=following, shown_at=proof.shown_at)
     remember(answer, identities.COOKIE, str(provider.uuid))
     return _without_question(answer)
 

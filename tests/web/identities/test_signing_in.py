@@ -18,7 +18,7 @@ from minga.web import identities, openid, throttle
 from minga.web.openid import Proof
 from tests import factories
 from tests.openid import CLIENT, SECRET, asked_of
-from tests.web.arriving import age, code_of, with_app
+from tests.web.identities.arriving import come_back, is_signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOMENT = int(time.time())
@@ -28,17 +28,6 @@ STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 def sign_in(client, person):
     link = credentials.create_link(person, may_be_reused=True)
     assert client.get(f"/sign-in/{link}/").status_code == 303
-
-
-def come_back(client, elsewhere, provider, **changes):
-    """A browser goes to the provider and returns with its answer, or a changed one."""
-    asked = client.post(reverse("sign-in-with", args=[provider.uuid]))
-    back = asked_of(elsewhere.way_back(asked_of(asked["Location"]))) | changes
-    return client.get(reverse("sign-in-answered"), back)
-
-
-def is_signed_in(client):
-    return client.get(reverse("account")).status_code == 200
 
 
 def test_who_connected_himself_signs_in_at_his_organisation(client, elsewhere, provider, ana):
@@ -56,24 +45,6 @@ def test_one_factor_there_is_one_factor_here(client, elsewhere, provider, ana, m
 
     assert answer["Location"] == reverse("enrol")
     assert not is_signed_in(client)
-
-
-def test_who_finds_an_open_browser_does_not_come_by_a_fresh_proof_through_the_provider(
-    client, elsewhere, provider, ana
-):
-    """The provider has a session there and asks nothing; far-reaching pages ask for his own."""
-    secret, _ = with_app(ana)
-    come_back(client, elsewhere, provider)
-    assert is_signed_in(client)
-
-    assert client.get(reverse("password")).status_code == 403
-    assert client.post(reverse("password"), {"proof_code": code_of(secret)}).status_code != 403
-
-
-def test_who_has_no_factor_of_his_own_is_believed_by_his_provider(client, elsewhere, provider, ana):
-    come_back(client, elsewhere, provider)
-
-    assert client.get(reverse("passkey-new")).status_code == 200
 
 
 def test_staff_of_the_hub_bring_a_passkey_whatever_their_provider_says(client, elsewhere):
@@ -99,19 +70,6 @@ def test_a_browser_offers_the_provider_by_which_somebody_came_in(client, elsewhe
 
     assert way_in not in before
     assert way_in in client.get(reverse("sign-in")).content.decode()
-
-
-def test_who_has_no_factor_here_shows_anew_at_the_provider_who_he_is(
-    client, elsewhere, provider, ana
-):
-    come_back(client, elsewhere, provider)
-    age(client)
-
-    asked = client.get(reverse("identity")).content.decode()
-    assert f"{reverse('sign-in-with', args=[provider.uuid])}?next=" in asked
-
-    come_back(client, elsewhere, provider)
-    assert client.get(reverse("identity")).status_code == 200
 
 
 def test_what_a_browser_keeps_of_a_provider_may_be_anything(client):
@@ -177,6 +135,10 @@ FALSE_TOKENS = {
     "of nearly the subject": {"sub": "ANA-7"},
     "of the subject with a blank": {"sub": "ana-7 "},
     "of a look-alike subject": {"sub": "аna-7"},
+    "of who was asked days ago": {"auth_time": MOMENT - 3 * 24 * 3_600},
+    "of who will be asked": {"auth_time": MOMENT + 3_600},
+    "of who was asked at no time": {"auth_time": "now"},
+    "of who was asked at a truth": {"auth_time": True},
 }
 
 
