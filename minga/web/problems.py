@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minga.core import problems
 from minga.core.problems import Problem
-from minga.store import outbound
+from minga.store import outbound, turns
 from minga.web.doors import broken_of
 from minga.web.proofs import Standing
 from minga.web.redirects import see
@@ -29,6 +29,7 @@ STATUS: dict[str, int] = {
     problems.Forbidden.code: 403,
     problems.Conflict.code: 409,
     problems.TooLarge.code: 413,
+    turns.Busy.code: 429,
     outbound.Unreachable.code: 502,
     problems.StorageFull.code: 507,
 }
@@ -42,6 +43,7 @@ _TITLES: dict[int, Promise] = {
     404: _("We could not find this page"),
     409: _("That was already said with other words"),
     413: _("That is too large"),
+    429: _("The hub is busy with the same"),
     500: _("Something broke on our side"),
     502: _("Another server did not answer"),
     507: _("The hub's disk is full"),
@@ -52,6 +54,7 @@ _WORDS: dict[int, Promise] = {
     404: _("It may not exist, or it may not be shared with your organisation."),
     409: _("What was there stays as it was. Reload the page to see it."),
     413: _("Send it in parts, or ask the hub how."),
+    429: _("Nothing was stored. Try again in a minute."),
     500: _("Nothing of what you sent was half stored. Try again; if it stays, tell the hub."),
     502: _("Try again in a while; if it stays, tell who runs that server."),
     507: _("Nothing was stored and nothing was lost. Tell the hub, and try again later."),
@@ -161,5 +164,6 @@ _SAID: dict[tuple[str, str], Promise] = {
     ("invalid", "security_phone"): _("Write it with the country first, such as +56 2 2345 6789."),
     ("invalid", "security_email"): _("Write an e-mail address, such as csirt@example.cl."),
     ("invalid", "security_web"): _("Write a web address, such as https://example.cl/security."),
+    ("busy", "pdf"): _("The hub looks at other signed files now. Try again in 60 seconds."),
     ("not-found", ""): _("It may not exist, or it may not be shared with your organisation."),
 }

@@ -21,6 +21,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import connection
 
+from minga.store import database_clock
 from minga.store.people.models import Person, Tries
 from minga.web.sources import network_of
 
@@ -107,33 +108,28 @@ def forgive_codes(person: Person, *, kind: str) -> None:
 
 def forget_old() -> int:
     """Sweep counts whose span is over; how many."""
+    now = database_clock.seconds()
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM people_tries WHERE ends_at <= {_now()}", [])
+        cursor.execute(f"DELETE FROM people_tries WHERE ends_at <= {now}", [])
         return int(cursor.rowcount)
 
 
 def _count(limit: Limit, *parts: str) -> bool:
     """Count one more, in one statement, so that tries at the same moment count too."""
+    now = database_clock.seconds()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO people_tries (name, count, ends_at)"
-            f" VALUES (%s, 1, {_now()} + %s) ON CONFLICT (name) DO UPDATE SET"
-            f" count = CASE WHEN people_tries.ends_at <= {_now()}"
+            f" VALUES (%s, 1, {now} + %s) ON CONFLICT (name) DO UPDATE SET"
+            f" count = CASE WHEN people_tries.ends_at <= {now}"
             " THEN 1 ELSE people_tries.count + 1 END,"
-            f" ends_at = CASE WHEN people_tries.ends_at <= {_now()}"
+            f" ends_at = CASE WHEN people_tries.ends_at <= {now}"
             " THEN excluded.ends_at ELSE people_tries.ends_at END"
             " RETURNING count",
             [_name(limit, *parts), limit.seconds],
         )
         (count,) = cursor.fetchone()
     return int(count) <= limit.tries
-
-
-def _now() -> str:
-    """The database's own clock in whole seconds since 1970, as SQL."""
-    if connection.vendor == "postgresql":
-        return "CAST(extract(epoch FROM clock_timestamp()) AS bigint)"
-    return "CAST(strftime('%%s', 'now') AS integer)"
 
 
 def _name(limit: Limit, *parts: str) -> str:

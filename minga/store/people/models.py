@@ -322,6 +322,7 @@ class Session(AbstractBaseSession):
 class Tries(models.Model):
     """How often something was tried in a span of time, by the database's clock.
 
+    A turn that somebody holds (`store.turns`) stands here too, until he gives it back.
     `name` is a hash: the table tells neither addresses nor accounts. `ends_at` counts seconds
     since 1970.
     """

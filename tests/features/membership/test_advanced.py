@@ -3,6 +3,7 @@
 import io
 import os
 import zlib
+from contextlib import ExitStack
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +19,7 @@ from minga.features.membership.documents.verification import MOST_BYTES, Fault, 
 from minga.features.membership.models import IssuedAct, ReturnedAct, Signature
 from minga.store import world
 from minga.store.people.actors import Actor
+from minga.store.turns import Busy, turn
 from minga.store.work.loop import work_off
 from tests import factories
 from tests.features.exchange.browsing import signed_in, words
@@ -207,6 +209,42 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(issued, director):
     assert not ReturnedAct.objects.exists()
 
 
+def test_an_organisation_has_one_file_looked_at_at_a_time_and_the_hub_a_few(issued, director):
+    own, everybodys = f"look of {director.organisation.uuid}", "look"
+    signed = ROOT.pen().sign(pdf_of(issued))
+
+    with turn(own, seconds=60), pytest.raises(Busy, match="try again in 60 seconds"):
+        services.return_act(issued.uuid, signed, by=director)
+    with ExitStack() as others:
+        for _ in range(services.advanced.AT_ONCE):
+            others.enter_context(turn(everybodys, seconds=60, most=services.advanced.AT_ONCE))
+        with pytest.raises(Busy):
+            services.return_act(issued.uuid, signed, by=director)
+
+    assert not ReturnedAct.objects.exists()
+    assert services.return_act(issued.uuid, signed, by=director).fault == ""
+
+
+def test_files_that_come_together_do_not_pass_the_limit_of_a_day(issued, director, monkeypatch):
+    """Two of them may both have counted before either was kept; the turn is taken first."""
+    monkeypatch.setattr(services.advanced, "MOST_A_DAY", 1)
+    seen = []
+    look = services.advanced.look_at
+
+    def looking(*asked, **named):
+        with pytest.raises(Busy):
+            services.return_act(issued.uuid, b"another", by=director)
+        seen.append(True)
+        return look(*asked, **named)
+
+    monkeypatch.setattr(services.advanced, "look_at", looking)
+    services.return_act(issued.uuid, b"no pdf", by=director)
+
+    assert seen
+    with pytest.raises(Invalid, match="within a day"):
+        services.return_act(issued.uuid, b"no pdf", by=director)
+
+
 def test_only_who_may_sign_for_the_organisation_sends_it(issued, director):
     reader = Actor(
         director.organisation, person=factories.person(director.organisation, role="reader")
@@ -279,6 +317,14 @@ def test_what_was_kept_aside_is_shown_to_both_sides_in_their_language(issued, di
     assert director.organisation.name in page
     stranger = words(signed_in(factories.member(), "en").get("/agreement/acts/"))
     assert "Kept aside" not in stranger
+
+
+def test_who_brings_a_file_while_another_is_looked_at_is_told_so(issued, director):
+    with turn(f"look of {director.organisation.uuid}", seconds=60):
+        answer = upload(signed_in(director, "es"), issued, b"%PDF-1.7")
+
+    assert "El hub está revisando otros archivos firmados." in words(answer)
+    assert not ReturnedAct.objects.exists()
 
 
 def test_an_upload_larger_than_any_body_is_refused_unread(issued, director, settings):

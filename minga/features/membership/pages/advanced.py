@@ -19,8 +19,9 @@ from minga.features.membership.pages.agreement import unsigned_clauses
 from minga.features.membership.pages.evidence import PDF, download
 from minga.features.membership.pages.faults import why
 from minga.store.people.actors import Actor, Power
+from minga.store.turns import Busy
 from minga.web.doors import Entrance, open_to
-from minga.web.problems import tell
+from minga.web.problems import tell, words_of
 from minga.web.redirects import see
 from minga.web.requests import ActorRequest
 
@@ -72,7 +73,11 @@ def come_back(request: ActorRequest, issued: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose the signed PDF."))
         return see(reverse("agreement-advanced"), request=request)
-    came = services.return_act(issued, form.cleaned_data["pdf"].read(), by=actor)
+    try:
+        came = services.return_act(issued, form.cleaned_data["pdf"].read(), by=actor)
+    except Busy as problem:
+        messages.error(request, words_of(problem))
+        return see(reverse("agreement-advanced"), request=request)
     if came.fault:
         messages.error(request, _("Kept aside: %(why)s") % {"why": why(came.fault)})
         return see(reverse("agreement-advanced"), request=request)

@@ -25,12 +25,16 @@ from minga.features.membership.models import AgreementVersion, IssuedAct, Return
 from minga.features.membership.services import adherence
 from minga.features.membership.services.documents import keep_document
 from minga.features.membership.services.names import read_name
-from minga.store import world
+from minga.store import turns, world
 from minga.store.journal import services as journal
 from minga.store.people.actors import Actor, Power
 from minga.store.people.models import Person
 
 MOST_A_DAY = 20
+AT_ONCE = 2
+"""How many files the whole hub looks at together; each takes a process, and seconds of it."""
+TURN_SECONDS = 60
+"""Longer than a look takes, so that only a worker that died loses its turn."""
 DAY = timedelta(days=1)
 
 
@@ -74,10 +78,10 @@ def issue_act(clauses: Collection[int], *, by: Actor, signer: str, capacity: str
 def return_act(issued: UUID, pdf: bytes, *, by: Actor) -> ReturnedAct:
     """Take in what came back for an issued act: a signature, or a file kept aside with its fault.
 
-    It is looked at in a process of its own for two seconds, half a minute at most. A file with a
-    fault grants nothing. Raises Forbidden unless a person who may sign acts, NotFound for another
-    organisation's act, TooLarge over 5 MB, Invalid while the hub trusts no authority and beyond
-    20 files a day.
+    It is looked at in a process of its own for two seconds, half a minute at most: one file of an
+    organisation at a time, and two of the whole hub. A file with a fault grants nothing. Raises
+    Forbidden unless a person who may sign acts, NotFound for another organisation's act, TooLarge
+    over 5 MB, Busy, Invalid while the hub trusts no authority and beyond 20 files a day.
     """
     by.require(Power.SIGN)
     found = queries.issued_act(issued, reader=by.reader)
@@ -87,14 +91,18 @@ def return_act(issued: UUID, pdf: bytes, *, by: Actor) -> ReturnedAct:
         raise TooLarge(
             f"The file has {len(pdf)} bytes; expected {MOST_BYTES} at most.", field="pdf"
         )
-    recent = ReturnedAct.objects.filter(
-        issued__organisation=by.organisation, received_at__gt=_yesterday()
-    )
-    _refuse_many(recent)
     roots, now = roots_folder(), world.now()
-    verdict = look_at(pdf, issued=bytes(found.document.content), roots=roots, at=now)
-    with transaction.atomic():
-        return _take_in(found, pdf, verdict, by=by, person=by.person)
+    with (
+        turns.turn(f"look of {by.organisation.uuid}", seconds=TURN_SECONDS, field="pdf"),
+        turns.turn("look", seconds=TURN_SECONDS, most=AT_ONCE, field="pdf"),
+    ):
+        recent = ReturnedAct.objects.filter(
+            issued__organisation=by.organisation, received_at__gt=_yesterday()
+        )
+        _refuse_many(recent)
+        verdict = look_at(pdf, issued=bytes(found.document.content), roots=roots, at=now)
+        with transaction.atomic():
+            return _take_in(found, pdf, verdict, by=by, person=by.person)
 
 
 def roots_folder() -> Path:
