@@ -5,11 +5,14 @@ import struct
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 from pysequoia import Cert, Tsk
 
 from minga.core.problems import Forbidden, Invalid, NotFound
 from minga.features.membership import queries, services
+from minga.features.membership.pages.pgp import why
 from minga.features.membership.services import Profile
+from minga.features.membership.services.pgp import Unfit
 from minga.store import world
 from minga.store.people.models import PgpKey
 from tests import factories
@@ -131,6 +134,23 @@ def bare_key(algorithm, *numbers_of_bits):
 def test_a_weak_key_and_one_that_nothing_binds_to_its_name_are_refused(ana, key, why):
     with pytest.raises(Invalid, match=why):
         added(ana, key)
+
+
+def test_what_is_refused_is_told_in_the_readers_language(ana, secret):
+    for text, said in (("nada", "No es una llave PGP."), (str(secret), "Es una llave secreta.")):
+        answer = signed_in(ana, "es").post("/organisation/pgp", {"key": text})
+
+        assert answer.status_code == 422
+        assert said in words(answer)
+
+
+@pytest.mark.parametrize("unfit", Unfit)
+def test_every_refusal_has_words_in_both_languages(unfit):
+    with override("en"):
+        english = why(unfit)
+    with override("es"):
+        assert why(unfit) not in {english, ""}
+    assert "%(" not in english
 
 
 def test_it_is_shown_to_whom_sees_the_contact(ana, public):
