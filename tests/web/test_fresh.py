@@ -8,8 +8,11 @@ from django import forms
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
+from pysequoia import Tsk
 
+from minga.features.membership import services
 from minga.store.journal.models import Entry
+from minga.store.people.actors import Actor
 from minga.store.people.models import Key, Person
 from minga.web.doors import Fresh
 from minga.web.fresh import SECRETS
@@ -25,6 +28,12 @@ REACHES_FAR = {
     "/journal.jsonl", "/alerts/<uuid:uuid>/audience", "/me/passkeys/new", "/me/passkeys/options",
     "/me/passkeys/<uuid:passkey>/remove", "/me/app/new", "/me/app/remove", "/me/recovery-codes",
     "/me/password", "/agreement/clauses/<int:number>/withdraw", "/members/<slug:slug>/invite",
+    "/circles/<slug:slug>/joining", "/circles/<slug:slug>/members/<slug:member>/expel",
+    "/organisation/pgp/<slug:fingerprint>/remove",
+}  # fmt: skip
+ASKS_TO_CHANGE = {
+    "/people/<uuid:person>/", "/organisation/", "/organisation/contacts", "/organisation/pgp",
+    "/circles/<slug:slug>/",
 }  # fmt: skip
 NEW_KEY = {"name": 'SIEM "<b>"\ndos', "doors": ["api", "taxii"], "ceiling": "2", "days": "30"}
 
@@ -56,6 +65,8 @@ def test_what_reaches_far_asks_for_a_fresh_proof():
     marked = {each.route for each in addresses() if each.fresh is Fresh.ALWAYS}
 
     assert marked >= REACHES_FAR
+    asking = {each.route for each in addresses() if each.fresh is Fresh.TO_CHANGE}
+    assert asking >= ASKS_TO_CHANGE
 
 
 def test_a_page_asks_first_and_leads_on_once_it_is_shown(late):
@@ -180,6 +191,31 @@ def test_a_page_that_everybody_reads_asks_only_before_it_changes_something(late,
     assert Person.objects.get(pk=other.pk).role == "analyst"
     assert client.post(page, {"role": "reader", "proof_code": code_of(secret)}).status_code == 303
     assert Person.objects.get(pk=other.pk).role == "reader"
+
+
+def test_who_finds_an_open_browser_changes_neither_contacts_nor_keys_nor_circles(late, ana):
+    client, _ = late
+    home, other = ana.organisation, factories.organisation()
+    circle = factories.circle(home, other)
+    by = Actor(home, person=ana)
+    key = services.add_pgp_key(home.slug, str(Tsk.generate("Ana").extract_certificate()), by=by)
+
+    for path, typed in {
+        "/organisation/": {"security_email": "thief@example.com"},
+        "/organisation/contacts": {"counterpart_name": "Thief"},
+        "/organisation/pgp": {"key": str(Tsk.generate("Thief").extract_certificate())},
+        f"/organisation/pgp/{key.fingerprint}/remove": {},
+        f"/circles/{circle.slug}/": {"organisation": factories.organisation().slug},
+        f"/circles/{circle.slug}/members/{other.slug}/expel": {},
+    }.items():
+        asked = client.post(path, typed)
+        assert (asked.status_code, "Is it you?" in asked.content.decode()) == (403, True), path
+
+    home.refresh_from_db()
+    assert "thief" not in home.security_email
+    assert list(home.pgp_keys.all()) == [key]
+    assert {each.organisation for each in circle.seats.all()} == {home, other}
+    assert client.get("/organisation/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def create(request: ActorRequest) -> HttpResponse:
     return render(request, "membership/circle_new.html", {"form": form}, status=status)
 
 
-@open_to(Entrance.HUB)
+@open_to(Entrance.HUB, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def joining(request: ActorRequest, slug: str) -> HttpResponse:
     """GET, POST /circles/<slug>/joining: how organisations come to sit in a circle, said anew."""
@@ -99,7 +99,7 @@ def joining(request: ActorRequest, slug: str) -> HttpResponse:
     return render(request, "membership/circle_joining.html", context, status=status)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh_to_change=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def circle(request: ActorRequest, slug: str) -> HttpResponse:
     """GET, POST /circles/<slug>/: one circle; its steward lets an organisation in."""
@@ -126,7 +126,7 @@ def circle(request: ActorRequest, slug: str) -> HttpResponse:
     return render(request, "membership/circle.html", context, status=422 if form.errors else 200)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def expel(request: ActorRequest, slug: str, member: str) -> HttpResponse:
     """GET, POST /circles/<slug>/members/<member>/expel: out of the circle, after saying so."""

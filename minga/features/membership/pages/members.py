@@ -127,7 +127,7 @@ def classify(request: ActorRequest, slug: str) -> HttpResponse:
     return see(reverse("member", args=[found.slug]), request=request)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh_to_change=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation(request: ActorRequest) -> HttpResponse:
     """GET, POST /organisation/: what ours says of itself, and to whom."""
@@ -165,7 +165,7 @@ def logo(request: ActorRequest) -> HttpResponse:
     return see(reverse("organisation"), request=request)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh_to_change=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def contacts(request: ActorRequest) -> HttpResponse:
     """GET, POST /organisation/contacts: our counterpart and deputy, reached at any hour."""

@@ -57,7 +57,7 @@ def why(unfit: Unfit) -> str:
     return str(UNFIT[unfit]) % _LIMITS
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh_to_change=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def pgp(request: ActorRequest) -> HttpResponse:
     """GET, POST /organisation/pgp: our PGP keys; another one to show."""
@@ -78,7 +78,7 @@ def pgp(request: ActorRequest) -> HttpResponse:
     return render(request, "membership/pgp.html", context, status=status)
 
 
-@open_to(Entrance.MEMBERS)
+@open_to(Entrance.MEMBERS, fresh=True)
 @require_POST
 def remove(request: ActorRequest, fingerprint: str) -> HttpResponse:
     """POST /organisation/pgp/<fingerprint>/remove: show a key of ours no more."""
