@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from minga.core import observables, policy
 from minga.core.observables import Kind
@@ -38,10 +38,6 @@ def _loaded(django_db_setup, django_db_blocker):
     """The community, loaded once for all tests here, which only read it."""
     with django_db_blocker.unblock(), transaction.atomic():
         community.load(2020, until=UNTIL)
-        if connection.vendor == "postgresql":
-            # What rolls back is invisible to autovacuum: it would plan for empty tables.
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
         yield
         transaction.set_rollback(True)
 

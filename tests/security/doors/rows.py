@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -17,7 +17,10 @@ from tests.security.doors.asking import undone
 
 Row: TypeAlias = tuple[str, Any]
 """A table and a primary key."""
-WRITING = re.compile(r"^\s*(?:insert|update|delete|replace)\b", re.IGNORECASE)
+WRITING = re.compile(
+    r'\b(?:insert(?:\s+or\s+\w+)?\s+into|replace\s+into|update|delete\s+from)\s+"?(\w+)',
+    re.IGNORECASE,
+)
 UNTOLD = {"objects_publicationclock", "audiences_seat", "people_tries"}
 """Tables that are nobody's: the clock of publications, counts of tries, and who reads which
 audience, which follows from the others. Work for later is Django's."""
@@ -32,13 +35,15 @@ OWNERS = ("circle", "organisation", "producer", "said_by", "seen_by", "steward",
 
 
 @contextmanager
-def writes() -> Iterator[list[str]]:
-    """Every statement that writes, as it is executed."""
-    seen: list[str] = []
+def written() -> Iterator[set[str]]:
+    """The tables that statements name to write to, as they are executed.
+
+    No trigger and no foreign key of ours writes to another table by itself.
+    """
+    seen: set[str] = set()
 
     def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if WRITING.match(sql):
-            seen.append(sql)
+        seen.update(WRITING.findall(sql))
         return execute(sql, *rest)
 
     with connection.execute_wrapper(note):
@@ -53,20 +58,23 @@ def changed_by(
 ) -> tuple[Any, set[Row]]:
     """What an act returned, and which rows it changed, added or took away; all is undone after.
 
-    Nothing is compared without a writing statement, which cannot have changed a row, nor when the
-    answer concerns nobody.
+    Tables that no statement wrote to are as they were. Nothing is compared when the answer concerns
+    nobody.
     """
-    with undone(), writes() as written:
+    with undone(), written() as tables:
         made = act()
-        after = everything() if written and concerns(made) else before
-    return made, {row for row in before.keys() | after.keys() if before.get(row) != after.get(row)}
+        touched = set(tables) if concerns(made) else set()
+        after = everything(touched)
+    rows = {row for row in before if row[0] in touched} | after.keys()
+    return made, {row for row in rows if before.get(row) != after.get(row)}
 
 
-def everything() -> dict[Row, tuple]:
-    """Every row of every table that is somebody's, but for what says when it was last used."""
+def everything(tables: Container[str] | None = None) -> dict[Row, tuple]:
+    """Every row that is somebody's, but for what says when it was last used; or of these tables."""
     return {
         (model._meta.db_table, pk): values
         for model in _models()
+        if tables is None or model._meta.db_table in tables
         for pk, *values in model.objects.values_list("pk", *_columns(model))
     }
 
