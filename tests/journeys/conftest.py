@@ -26,6 +26,16 @@ document.addEventListener('securitypolicyviolation', e => window.__violations.pu
   `${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
 """
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script> https://evil.example/<b>"
+OF_AN_APP = {
+    "es": {
+        "set up": "Configurar una aplicación", "no camera": "Sin cámara", "go on": "Continuar",
+        "digits": "Los seis dígitos", "keep": "Guardar la aplicación", "kept": "Ya los guardé",
+    },
+    "en": {
+        "set up": "Set up an app", "no camera": "Without a camera", "go on": "Continue",
+        "digits": "The six digits", "keep": "Keep the app", "kept": "I have kept them",
+    },
+}  # fmt: skip
 
 
 @dataclass
@@ -91,14 +101,15 @@ def chromium():
         browser.close()
 
 
-def set_up_app(page) -> bytes:
+def set_up_app(page, language="es") -> bytes:
     """Set up an app that shows codes, as who arrives by a link must; its secret."""
-    page.get_by_role("link", name="Configurar una aplicación").click()
-    page.get_by_text("Sin cámara").click()
+    said = OF_AN_APP[language]
+    page.get_by_role("link", name=said["set up"]).click()
+    page.get_by_text(said["no camera"]).click()
     secret = base64.b32decode(page.locator("#secret-words").inner_text().replace(" ", ""))
-    page.get_by_label("Los seis dígitos").fill(code_of(secret))
-    page.get_by_role("button", name="Guardar la aplicación").click()
-    page.get_by_role("link", name="Ya los guardé").click()
+    page.get_by_label(said["digits"]).fill(code_of(secret))
+    page.get_by_role("button", name=said["keep"]).click()
+    page.get_by_role("link", name=said["kept"]).click()
     return secret
 
 

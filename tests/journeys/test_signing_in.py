@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import code_of, set_up_app
+from tests.journeys.conftest import OF_AN_APP, code_of, set_up_app
 
 pytestmark = [
     pytest.mark.browser,
@@ -135,21 +135,22 @@ def test_staff_of_the_hub_come_in_by_passkey_alone(device, community):
     window.come_in_anew()
 
 
-def test_an_app_is_set_up_and_its_next_code_lets_in(device, invited, community):
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_an_app_is_set_up_and_its_next_code_lets_in(device, invited, community, language):
     email, link = invited()
-    window = device()
+    window = device(language)
     page = window.page
 
     page.goto(link)
     window.press("sign in as")
-    secret = set_up_app(page)
+    secret = set_up_app(page, language)
     window.is_inside()
     page.goto("/me/")
     window.press("out")
     page.goto(community.new_link(email))
     window.press("sign in as")
-    page.get_by_label("Los seis dígitos").fill(code_of(secret, steps=1))
-    page.get_by_role("button", name="Continuar", exact=True).click()
+    page.get_by_label(OF_AN_APP[language]["digits"]).fill(code_of(secret, steps=1))
+    page.get_by_role("button", name=OF_AN_APP[language]["go on"], exact=True).click()
 
     window.is_inside()
 
