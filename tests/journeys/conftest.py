@@ -58,9 +58,10 @@ class Community:
         return f"/alerts/{made['id']}/"
 
 
-@pytest.fixture(scope="module")
-def community(tmp_path_factory):
-    hub = Hub(tmp_path_factory.mktemp("journeys")).set_up()
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory):
+    """A hub with two members and a circle, which nobody entered yet."""
+    hub = Hub(tmp_path_factory.mktemp("founded")).set_up()
     made = Community(hub)
     for slug, name, person, email in (
         ("banco-ejemplo", "Banco Ejemplo", "Camila Rojas", "camila@bancoejemplo.example"),
@@ -71,8 +72,16 @@ def community(tmp_path_factory):
         made.links[email] = urlsplit(url).path
     hub.run("circle", "add", "Mesa antifraude", "--slug", "antifraude")
     hub.run("circle", "admit", "antifraude", "banco-ejemplo")
+    return made
+
+
+@pytest.fixture(scope="module")
+def community(founded, tmp_path_factory):
+    """A copy of that hub, which is served."""
+    home = tmp_path_factory.mktemp("journeys") / "hub"
+    hub = Hub(shutil.copytree(founded.hub.home, home))
     with hub.serving():
-        yield made
+        yield Community(hub, dict(founded.links))
 
 
 @pytest.fixture(scope="module")
