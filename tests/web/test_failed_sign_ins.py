@@ -62,6 +62,19 @@ def test_of_an_address_that_is_nobodys_the_hub_alone_reads_and_not_the_address(a
     assert len(lines[0]["subject"]) == len("unknown-") + 8
 
 
+def test_who_invited_an_address_does_not_read_when_its_owner_elsewhere_mistypes(ana, hub):
+    ana.set_password("una frase bien larga")
+    ana.save()
+    invited = factories.person(email=ana.email)
+    invited.set_unusable_password()
+    invited.save()
+
+    fail(ana.email)
+
+    assert [line["subject"] for line in read_by(ana.organisation)] == [str(ana.uuid)]
+    assert read_by(invited.organisation) == []
+
+
 def test_what_is_no_address_at_all_is_kept_nowhere(hub):
     answer = fail("Mi contraseña, por error")
 

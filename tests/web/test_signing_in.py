@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from minga.store.journal.models import Entry
 from minga.store.people import credentials
-from minga.store.people.models import Session, SignInLink
-from minga.web import sessions, throttle
+from minga.store.people.models import Person, Session, SignInLink
+from minga.web import passwords, sessions, throttle
 from tests import factories
 from tests.signing_in import enter
+from tests.web.setting_up import QuickArgon2
 
 PASSWORD = "el mar del norte es frío"
 
@@ -117,6 +118,54 @@ def test_somebody_without_a_password_cannot_be_signed_in_with_an_empty_one(clien
 
     for password in ("", " ", "!", "\x00"):
         assert sign_in(client, email="sin@banco.example", password=password).status_code == 422
+
+
+class Counted(QuickArgon2):
+    """Counts how often it works."""
+
+    worked = 0
+
+    def encode(self, *said):
+        Counted.worked += 1
+        return super().encode(*said)
+
+    def verify(self, *said):
+        Counted.worked += 1
+        return super().verify(*said)
+
+
+@pytest.fixture
+def beside(ana):
+    """An account under Ana's address at another organisation."""
+    person = factories.person(name="Ana, allá", email=ana.email)
+    person.set_password("el mar del sur es tibio")
+    person.save()
+    return person
+
+
+def test_who_has_an_account_at_two_organisations_enters_each_by_its_password(client, ana, beside):
+    for person, password in ((ana, PASSWORD), (beside, "el mar del sur es tibio")):
+        assert sign_in(client, password=password).status_code == 303
+        assert person.name in client.get("/sign-in/enrol").content.decode()
+
+
+def test_no_account_elsewhere_makes_a_password_take_longer(client, settings):
+    """Nor does one here: whoever tries sees the same work for any address."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counted"]
+    work = set()
+    for accounts in range(4):
+        for password in (PASSWORD, "something else entirely"):
+            Counted.worked = 0
+            sign_in(client, email=f"ana{accounts}@banco.example", password=password)
+            work.add(Counted.worked)
+        person = factories.person(email=f"ana{accounts + 1}@banco.example")
+        for _ in range(accounts):
+            factories.person(email=person.email)
+        for each in Person.objects.filter(email=person.email):
+            each.set_password(PASSWORD)
+            each.save()
+
+    assert work == {passwords.TOGETHER}
 
 
 def test_a_person_switched_off_or_of_an_organisation_that_left_stays_outside(client, ana):

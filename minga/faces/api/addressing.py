@@ -85,7 +85,13 @@ def _observable(pasted: str | schemas.TypedObservable, at: int) -> Observable:
 
 
 def _rows(known: Iterable[tuple[str, int]], names: Sequence[str], field: str) -> frozenset[int]:
-    found = dict(known)
+    rows = list(known)
+    found = dict(rows)
+    if len(found) < len(rows):  # only the hub sees somebody who acts for two organisations
+        raise Invalid(
+            f"audience.{field}: one of them is found twice; name the organisation instead.",
+            field="audience",
+        )
     for name in names:
         if name not in found:
             raise Invalid(

@@ -83,7 +83,7 @@ def _of(organisation: Organisation, *, by: Actor) -> Access:
 
 def _person(person: Person, *, by: Actor) -> Access:
     token = services.create_sign_in_link(
-        person.email, by=by, lasts=timedelta(days=MOST_DAYS), may_be_reused=True
+        str(person.uuid), by=by, lasts=timedelta(days=MOST_DAYS), may_be_reused=True
     )
     return {
         "name": person.name,

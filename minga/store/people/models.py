@@ -135,14 +135,6 @@ class Departure(models.Model):
         return f"departure of {self.organisation}"
 
 
-class People(BaseUserManager["Person"]):
-    """Finds people as Django's sign-in asks for them."""
-
-    def get_by_natural_key(self, username: str | None) -> Person:
-        """The person with this e-mail address, whatever its case."""
-        return self.get(email=(username or "").lower())
-
-
 class Person(AbstractBaseUser):
     """A human who acts for one organisation.
 
@@ -150,6 +142,9 @@ class Person(AbstractBaseUser):
     `expected_since` is when he was invited or let back in: from then, or from his last sign-in,
     counts how long he has not come. Who changed organisation `moved_to` an account of his own
     there, with his address; what he did before stays with the old one.
+
+    An address is one person's of an organisation. Who works for two has an account at each, and
+    neither organisation learns of the other's: an address that were refused would tell.
     """
 
     class Role(models.TextChoices):
@@ -162,7 +157,7 @@ class Person(AbstractBaseUser):
 
     uuid = models.UUIDField(unique=True, default=world.random_uuid)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
-    email = models.EmailField(max_length=254, unique=True)
+    email = models.EmailField(max_length=254, db_index=True)
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=13, choices=Role.choices, default=Role.ANALYST)
     language = models.CharField(max_length=2, default="es")
@@ -173,15 +168,18 @@ class Person(AbstractBaseUser):
     expected_since = models.DateTimeField(default=world.now)
     moved_to = models.OneToOneField("self", models.PROTECT, null=True, related_name="moved_from")
 
-    objects = People()
+    objects = BaseUserManager["Person"]()
 
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]
+    USERNAME_FIELD = "uuid"
+    REQUIRED_FIELDS = ["email", "name"]
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="person_address_is_lower_case", condition=models.Q(email=Lower("email"))
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "email"], name="person_address_once_per_organisation"
             ),
         ]
 

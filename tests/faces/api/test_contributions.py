@@ -3,6 +3,8 @@
 import pytest
 
 from minga.core.policy import Tlp
+from minga.core.problems import Invalid
+from minga.faces.api import addressing, schemas
 from minga.features.exchange import services
 from minga.store.objects.models import Contribution
 from tests import factories
@@ -193,3 +195,15 @@ def test_a_page_and_the_api_share_the_same_thing(two):
 
 def wording(**fields):
     return {k: v for k, v in draft(**fields).items() if k != "audience"}
+
+
+@pytest.mark.django_db
+def test_the_hub_addresses_nobody_by_an_address_that_two_people_have():
+    """A member sees his own people alone, so only the hub could mean the wrong one."""
+    hub = factories.member(factories.hub())
+    for _ in range(2):
+        factories.person(email="ana@example.cl")
+    named = schemas.Audience(tlp="TLP:RED", people=["Ana@example.cl"])
+
+    with pytest.raises(Invalid, match="found twice; name the organisation"):
+        addressing.audience(named, reader=hub.reader)

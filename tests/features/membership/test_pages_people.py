@@ -82,13 +82,46 @@ def test_an_invitation_that_cannot_be_says_what_and_invites_nobody(browser, wron
     assert not Person.objects.filter(name="Pía Soto").exists()
 
 
-def test_an_address_in_use_is_told_in_the_form(browser):
-    factories.person(email="pia@example.cl")
+def test_an_address_that_ones_own_organisation_uses_is_told_in_the_form(browser, counterpart):
+    factories.person(counterpart.organisation, email="pia@example.cl")
 
     answer = browser.post("/people/invite", PIA)
 
     assert answer.status_code == 422
     assert "in use" in words(answer)
+
+
+def test_whether_an_address_is_in_use_elsewhere_shows_nowhere(browser, counterpart, client):
+    """The same as for any other: what is answered, who is listed, and whom the link lets in."""
+    factories.person(email="pia@example.cl", name="Pía, del otro banco")
+    free = PIA | {"email": "pio@example.cl"}
+
+    answers = {draft["email"]: browser.post("/people/invite", draft) for draft in (PIA, free)}
+
+    told = {words(each).replace(token_in(each), "…") for each in answers.values()}
+    assert len(told) == 1
+    assert {each.status_code for each in answers.values()} == {201}
+    listed = words(browser.get("/people/"))
+    assert "Pía Soto pia@example.cl Analyst Invited" in listed
+    assert "Pía Soto pio@example.cl Analyst Invited" in listed
+    made = Person.objects.get(email="pia@example.cl", organisation=counterpart.organisation)
+    assert "otro banco" not in words(browser.get(page_of(made)))
+    assert client.post(f"/sign-in/{token_in(answers['pia@example.cl'])}/").status_code == 303
+    assert "Pía Soto" in words(client.get("/sign-in/enrol"))
+
+
+def test_the_hub_sees_who_shares_an_address_and_gives_it_to_nobody_twice(counterpart):
+    other = factories.person(email="pia@example.cl", name="Pía Díaz")
+    signed_in(counterpart).post("/people/invite", PIA)
+    made = Person.objects.get(organisation=counterpart.organisation, email="pia@example.cl")
+    administrator = factories.person(factories.hub(), role="administrator")
+    hub = signed_in(Actor(administrator.organisation, person=administrator), "en")
+
+    shown = words(hub.get(page_of(made)))
+    refused = hub.post(f"/members/{factories.organisation().slug}/invite", PIA)
+
+    assert f"The same address Pía Díaz, {other.organisation.name}" in shown
+    assert (refused.status_code, "in use" in words(refused)) == (422, True)
 
 
 def test_another_role_is_given_on_the_persons_page(browser, counterpart):

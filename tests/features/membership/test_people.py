@@ -87,6 +87,25 @@ def test_an_address_belongs_to_one_person():
         services.create_person(NewPerson("A", "A@example.cl"), by=by, organisation=by.organisation)
 
 
+def test_who_is_meant_by_an_address_of_two_organisations_the_hub_says_by_identifier():
+    by, ana = hub_person("administrator"), factories.person(email="ana@example.cl")
+    home = factories.organisation()
+    counterpart = factories.member(home, role="counterpart")
+    draft = NewPerson("Ana", "ana@example.cl")
+    beside, _ = services.invite_person(draft, by=counterpart, organisation=home)
+
+    with pytest.raises(Conflict, match=f"2 people have the address.*{beside.uuid}"):
+        services.deactivate_person("ana@example.cl", by=by)
+    services.change_role("ana@example.cl", "reader", by=counterpart)
+    services.deactivate_person(str(beside.uuid), by=by)
+
+    ana.refresh_from_db()
+    beside.refresh_from_db()
+    assert (ana.is_active, ana.role) == (True, "analyst")
+    assert (beside.is_active, beside.role) == (False, "reader")
+    assert queries.person("ANA@example.cl", reader=by.reader) == ana
+
+
 def test_a_link_signs_in_once_and_not_after_its_day():
     by, person = hub_person("administrator"), factories.person()
 

@@ -38,6 +38,27 @@ def the_hub_invites_somebody_who_signs_nothing(hub: Hub, random: Random) -> None
 
 
 @step(hidden=True)
+def who_signs_nothing_names_somebody_whom_the_prober_may_invite(hub: Hub, random: Random) -> None:
+    from minga.features.membership import services as membership
+    from minga.store.people.models import Organisation
+
+    slug = f"invitada-{random.randrange(4)}"
+    draft = membership.NewPerson("Persona", f"persona{random.randrange(9)}@mirador.example")
+    for home in Organisation.objects.filter(slug=slug):
+        quietly(lambda home=home: membership.create_person(
+            draft, by=hub.operator, organisation=home
+        ))  # fmt: skip
+
+
+@step(hidden=False)
+def the_prober_invites_somebody(hub: Hub, random: Random) -> dict[str, object]:
+    draft = {"name": "Persona", "email": f"persona{random.randrange(9)}@mirador.example",
+             "role": "reader", "language": "es"}  # fmt: skip
+    answer = hub.clients["mirador"].post("/people/invite", draft)
+    return {"asked": "invite", "status": answer.status_code, "body": answer.content.decode()}
+
+
+@step(hidden=True)
 def beta_gets_a_key_and_loses_one(hub: Hub, random: Random) -> None:
     from minga.features.membership import services as membership
 

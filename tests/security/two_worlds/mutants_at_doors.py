@@ -200,6 +200,19 @@ def who_was_invited_is_told() -> None:
     queries.belonging = directory.belonging
 
 
+@mutant(where=r"^people/")
+def an_address_in_use_is_refused_to_who_invites() -> None:
+    """Whoever invites learns that somebody has an account elsewhere."""
+    from minga.features.membership.services import people
+    from minga.store.people.actors import Power
+
+    class Mighty:
+        powers = frozenset({Power.ADMINISTER_HUB})
+
+    whole = people._refuse_used
+    people._refuse_used = lambda person, *, by: whole(person, by=Mighty())
+
+
 @swapped
 def the_hub_vouches_for_nobody() -> None:
     """What the hub should vouch for goes out in its sender's own name."""

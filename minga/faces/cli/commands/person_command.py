@@ -35,7 +35,7 @@ def add(
     by = acting.hub()
     draft = NewPerson(name=name, email=email, role=role, language=language)
     person = services.create_person(draft, by=by, organisation=acting.organisation(organisation))
-    token = services.create_sign_in_link(person.email, by=by)
+    token = services.create_sign_in_link(str(person.uuid), by=by)
     console.done(
         f"{person.name} acts for {person.organisation} as {person.role}.",
         {"email": person.email, "sign_in_url": sign_in_url(token)},
@@ -63,23 +63,23 @@ def list_(console: Console, *, closed: bool) -> None:
 
 
 @command.command("link")
-@click.argument("email")
-def link(console: Console, email: str) -> None:
-    """Print a new link that signs a person in."""
-    token = services.create_sign_in_link(email, by=acting.hub())
-    console.done(f"A link for {email}.", {"sign_in_url": sign_in_url(token)})
+@click.argument("named", metavar="PERSON")
+def link(console: Console, named: str) -> None:
+    """Print a new link that signs a PERSON in, named by address or identifier."""
+    token = services.create_sign_in_link(named, by=acting.hub())
+    console.done(f"A link for {named}.", {"sign_in_url": sign_in_url(token)})
     console.say(ONCE)
 
 
 @command.command("reset-factors")
-@click.argument("email")
-def reset_factors(console: Console, email: str) -> None:
+@click.argument("named", metavar="PERSON")
+def reset_factors(console: Console, named: str) -> None:
     """Take away every factor of who lost them all, and print a new link.
 
     His passkeys, app, recovery codes and password stop working, his sessions and links end at once,
     and the journal has it. Be sure who asks for it: whoever gets the link enters as this person.
     """
-    person, token = services.reset_factors(email, by=acting.hub())
+    person, token = services.reset_factors(named, by=acting.hub())
     console.done(
         f"{person.name} sets up new factors with this link.",
         {"email": person.email, "sign_in_url": sign_in_url(token)},
@@ -88,14 +88,14 @@ def reset_factors(console: Console, email: str) -> None:
 
 
 @command.command("role")
-@click.argument("email")
+@click.argument("named", metavar="PERSON")
 @click.argument("role", metavar="ROLE", type=click.Choice(Person.Role.values))
-def role_(console: Console, email: str, role: str) -> None:
+def role_(console: Console, named: str, role: str) -> None:
     """Give a person another ROLE; sessions begun before end at once.
 
     ROLE is counterpart, analyst, reader, director, manager or, in the hub, administrator.
     """
-    person = services.change_role(email, role, by=acting.hub())
+    person = services.change_role(named, role, by=acting.hub())
     console.done(
         f"{person.name} acts for {person.organisation} as {person.role}.",
         {"email": person.email, "role": person.role},
@@ -103,10 +103,10 @@ def role_(console: Console, email: str, role: str) -> None:
 
 
 @command.command("close")
-@click.argument("email")
-def close(console: Console, email: str) -> None:
+@click.argument("named", metavar="PERSON")
+def close(console: Console, named: str) -> None:
     """Close the hub to a person, at once."""
-    person = services.deactivate_person(email, by=acting.hub())
+    person = services.deactivate_person(named, by=acting.hub())
     console.done(f"{person.name} may no longer enter.", {"email": person.email})
 
 
@@ -123,16 +123,16 @@ def back(console: Console, uuid: UUID) -> None:
 
 
 @command.command("move")
-@click.argument("email")
+@click.argument("named", metavar="PERSON")
 @click.argument("organisation")
 @click.argument("role", metavar="ROLE", type=click.Choice(Person.Role.values))
-def move(console: Console, email: str, organisation: str, role: str) -> None:
+def move(console: Console, named: str, organisation: str, role: str) -> None:
     """Move a person to another ORGANISATION as ROLE; his account in the old one is closed.
 
     ROLE is counterpart, analyst, reader, director, manager or, in the hub, administrator.
     """
     home = acting.organisation(organisation)
-    person, token = services.transfer_person(email, by=acting.hub(), organisation=home, role=role)
+    person, token = services.transfer_person(named, by=acting.hub(), organisation=home, role=role)
     console.done(
         f"{person.name} acts for {person.organisation} as {person.role}.",
         {"email": person.email, "sign_in_url": sign_in_url(token)},

@@ -82,7 +82,7 @@ def person(request: ActorRequest, person: UUID) -> HttpResponse:
     form = RoleForm(request.POST or None, roles=roles, initial={"role": found.role})
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_role(found.email, form.cleaned_data["role"], by=actor)
+            services.change_role(str(found.uuid), form.cleaned_data["role"], by=actor)
         except Problem as problem:
             tell(problem, form)
         else:
@@ -94,6 +94,7 @@ def person(request: ActorRequest, person: UUID) -> HttpResponse:
         "may_change": may_change(found, by=actor),
         "is_own": found.organisation_id == actor.organisation.pk,
         "is_me": found == actor.person,
+        "elsewhere": queries.of_the_same_address(found, reader=actor.reader),
         "may_transfer": Power.ADMINISTER_HUB in actor.powers and found != actor.person,
     }
     return render(request, "membership/person.html", context, status=422 if form.errors else 200)
@@ -104,7 +105,7 @@ def person(request: ActorRequest, person: UUID) -> HttpResponse:
 def link(request: ActorRequest, person: UUID) -> HttpResponse:
     """POST /people/<uuid>/link: a new sign-in link, shown once."""
     found = queries.person_with(person, reader=request.actor.reader)
-    token = services.create_sign_in_link(found.email, by=request.actor)
+    token = services.create_sign_in_link(str(found.uuid), by=request.actor)
     return show_link(request, found, token)
 
 
@@ -118,7 +119,7 @@ def reset(request: ActorRequest, person: UUID) -> HttpResponse:
     if request.method != "POST":
         context = {"found": found, "is_me": found == actor.person}
         return render(request, "membership/reset_factors.html", context)
-    found, token = services.reset_factors(found.email, by=actor)
+    found, token = services.reset_factors(str(found.uuid), by=actor)
     return show_link(request, found, token)
 
 
@@ -132,7 +133,7 @@ def close_out(request: ActorRequest, person: UUID) -> HttpResponse:
     status, said = 200, ""
     if request.method == "POST":
         try:
-            services.deactivate_person(found.email, by=actor)
+            services.deactivate_person(str(found.uuid), by=actor)
         except Problem as problem:
             status, said = 422, words_of(problem)
         else:
@@ -167,7 +168,7 @@ def transfer(request: ActorRequest, person: UUID) -> HttpResponse:
         chosen = queries.organisation(form.cleaned_data["organisation"], reader=actor.reader)
         try:
             moved, token = services.transfer_person(
-                found.email, by=actor, organisation=chosen, role=form.cleaned_data["role"]
+                str(found.uuid), by=actor, organisation=chosen, role=form.cleaned_data["role"]
             )
         except Problem as problem:
             tell(problem, form)

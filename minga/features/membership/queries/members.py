@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from minga.core.policy import Reader
-from minga.core.problems import NotFound
+from minga.core.problems import Conflict, NotFound
 from minga.store.audiences.models import Circle
 from minga.store.people.belonging import belonging
 from minga.store.people.models import Key, Organisation, Person
@@ -41,15 +41,34 @@ def people(*, reader: Reader) -> QuerySet[Person]:
     return everybody.filter(_own(reader)).order_by("organisation__name", "name", "pk")
 
 
-def person(email: str, *, reader: Reader) -> Person:
-    """One person by e-mail address. Raises NotFound when there is none or he is out of sight."""
-    found = people(reader=reader).filter(email=email.strip().lower()).first()
-    if found is None:
+def person(named: str, *, reader: Reader) -> Person:
+    """One person by identifier or e-mail address.
+
+    Raises NotFound when there is none or he is out of sight, and Conflict when the reader sees
+    several of this address: somebody may act for two organisations, and only the hub knows.
+    """
+    text = named.strip().lower()
+    by_uuid, everybody = _uuid(text), people(reader=reader)
+    found = list(everybody.filter(uuid=by_uuid) if by_uuid else everybody.filter(email=text))
+    if not found:
         raise NotFound(
-            f"No person {email!r} is visible to you; `minga person list` shows who is.",
+            f"No person {named!r} is visible to you; `minga person list` shows who is.",
             field="person",
         )
-    return found
+    if len(found) > 1:
+        several = ", ".join(f"{each.uuid} of {each.organisation}" for each in found)
+        raise Conflict(
+            f"{len(found)} people have the address {named!r}; name one by identifier: {several}.",
+            field="person",
+        )
+    return found[0]
+
+
+def of_the_same_address(person: Person, *, reader: Reader) -> QuerySet[Person]:
+    """Accounts under this person's address at other organisations, for the hub; else none."""
+    if not reader.is_hub:
+        return Person.objects.none()
+    return people(reader=reader).filter(email=person.email).exclude(pk=person.pk)
 
 
 def keys(*, reader: Reader) -> QuerySet[Key]:
@@ -157,3 +176,10 @@ def _own(reader: Reader) -> Q:
     if reader.is_hub:
         return Q()
     return Q(organisation=reader.organisation or 0)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

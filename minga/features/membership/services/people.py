@@ -39,7 +39,8 @@ def create_person(draft: NewPerson, *, by: Actor, organisation: Organisation) ->
 
     Raises Forbidden when `by` may not administer the organisation or the role has powers he
     lacks, Invalid for a name, address, role or language that cannot be, Conflict for an address
-    that is in use.
+    that the organisation uses already, and, to the hub alone, for one that another uses: a member
+    must not learn of that, so he gets an account beside the other.
     """
     require_administration_of(organisation, by=by)
     _refuse_role(draft.role, organisation)
@@ -53,6 +54,7 @@ def create_person(draft: NewPerson, *, by: Actor, organisation: Organisation) ->
         language=draft.language,
     )
     _require_no_more_power(person, by=by)
+    _refuse_used(person, by=by)
     person.set_unusable_password()
     person.save()
     journal.record(
@@ -72,11 +74,11 @@ def invite_person(draft: NewPerson, *, by: Actor, organisation: Organisation) ->
     Raises what `create_person` raises.
     """
     person = create_person(draft, by=by, organisation=organisation)
-    return person, create_sign_in_link(person.email, by=by)
+    return person, create_sign_in_link(str(person.uuid), by=by)
 
 
 @transaction.atomic
-def change_role(email: str, role: str, *, by: Actor) -> Person:
+def change_role(named: str, role: str, *, by: Actor) -> Person:
     """Give a person another role; his sessions and one-time links end at once.
 
     No session keeps the old powers, and who made a link for the old role enters by it with
@@ -84,7 +86,7 @@ def change_role(email: str, role: str, *, by: Actor) -> Person:
     `by` may not administer his organisation or lacks a power of either role, and Invalid for a
     role that cannot be or when nobody would be left to administer.
     """
-    person = queries.person(email, reader=by.reader)
+    person = queries.person(named, reader=by.reader)
     require_dominance(person, by=by)
     _refuse_role(role, person.organisation)
     before = person.role
@@ -109,14 +111,14 @@ def change_role(email: str, role: str, *, by: Actor) -> Person:
 
 
 @transaction.atomic
-def deactivate_person(email: str, *, by: Actor) -> Person:
+def deactivate_person(named: str, *, by: Actor) -> Person:
     """Close the hub to a person, at once. What he shared stays his organisation's.
 
     Raises NotFound, Forbidden when `by` may not administer his organisation or has fewer powers
     than he, and Invalid when nobody would be left to administer. Of a member, the hub may close
     out even the last: it can invite another.
     """
-    person = queries.person(email, reader=by.reader)
+    person = queries.person(named, reader=by.reader)
     require_dominance(person, by=by)
     keep_somebody_besides(person, by=by)
     end_access(person)
@@ -128,14 +130,14 @@ def deactivate_person(email: str, *, by: Actor) -> Person:
 
 @transaction.atomic
 def create_sign_in_link(
-    email: str, *, by: Actor, lasts: timedelta = credentials.LINK_LASTS, may_be_reused: bool = False
+    named: str, *, by: Actor, lasts: timedelta = credentials.LINK_LASTS, may_be_reused: bool = False
 ) -> str:
     """The token of a link that signs this person in, once unless it may be reused.
 
     It lasts 24 hours unless told otherwise, and only its hash is kept. Raises NotFound, and
     Forbidden as `deactivate_person` does: who makes a link could use it.
     """
-    person = queries.person(email, reader=by.reader)
+    person = queries.person(named, reader=by.reader)
     require_dominance(person, by=by)
     token = credentials.create_link(person, may_be_reused=may_be_reused, lasts=lasts)
     journal.record(
@@ -145,7 +147,7 @@ def create_sign_in_link(
 
 
 @transaction.atomic
-def reset_factors(email: str, *, by: Actor) -> tuple[Person, str]:
+def reset_factors(named: str, *, by: Actor) -> tuple[Person, str]:
     """Take a person's passkeys, app, recovery codes and password away, for who has lost them all.
 
     His connection with an identity provider, his sessions and links end at once; he gets a new
@@ -153,7 +155,7 @@ def reset_factors(email: str, *, by: Actor) -> tuple[Person, str]:
     `create_sign_in_link` does, and Invalid for oneself: what one has still, one changes in one's
     own account.
     """
-    person = queries.person(email, reader=by.reader)
+    person = queries.person(named, reader=by.reader)
     require_dominance(person, by=by)
     if person == by.person:
         raise Invalid("These are your own factors; change them in your account.", field="person")
@@ -161,7 +163,7 @@ def reset_factors(email: str, *, by: Actor) -> tuple[Person, str]:
     person.save(update_fields=["password"])
     sessions.end_all_of(person)
     journal.record("factors-reset", by=by, subject=str(person.uuid), concerns=person.organisation)
-    return person, create_sign_in_link(email, by=by)
+    return person, create_sign_in_link(named, by=by)
 
 
 def end_access(person: Person) -> None:
@@ -226,9 +228,16 @@ def _read_email(text: str) -> str:
         raise Invalid(
             f"The e-mail address is {text!r}; expected one such as ana@example.cl.", field="email"
         ) from None
-    if Person.objects.filter(email=email).exists():
-        raise Conflict(f"The address {email} is in use; choose another.", field="email")
     return email
+
+
+def _refuse_used(person: Person, *, by: Actor) -> None:
+    """Refuse an address that is in use, as far as `by` may know that it is."""
+    used = Person.objects.filter(email=person.email)
+    if Power.ADMINISTER_HUB not in by.powers:
+        used = used.filter(organisation=person.organisation)
+    if used.exists():
+        raise Conflict(f"The address {person.email} is in use; choose another.", field="email")
 
 
 def _refuse_role(role: str, organisation: Organisation) -> None:

@@ -33,7 +33,7 @@ MOVED = "moved.invalid"
 
 @transaction.atomic
 def transfer_person(
-    email: str, *, by: Actor, organisation: Organisation, role: str
+    named: str, *, by: Actor, organisation: Organisation, role: str
 ) -> tuple[Person, str]:
     """Move a person to another organisation, and the token of the link that lets him in there.
 
@@ -44,7 +44,7 @@ def transfer_person(
     and when the hub would have no administrator left.
     """
     by.require(Power.ADMINISTER_HUB)
-    person = queries.person(email, reader=by.reader)
+    person = queries.person(named, reader=by.reader)
     require_dominance(person, by=by)
     if person == by.person:
         raise Invalid("You cannot move yourself; ask another administrator.", field="person")
@@ -87,7 +87,7 @@ def let_back_in(uuid: UUID, *, by: Actor) -> tuple[Person, str]:
         "person-let-back", by=by, subject=str(person.uuid), concerns=person.organisation,
         role=person.role,
     )  # fmt: skip
-    return person, create_sign_in_link(person.email, by=by)
+    return person, create_sign_in_link(str(person.uuid), by=by)
 
 
 def close_dormant(*, days: int = DORMANT_DAYS) -> int:
