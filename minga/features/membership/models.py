@@ -287,7 +287,8 @@ class Admission(models.Model):
     """An organisation is to sit in a circle that admits by vote or by a sponsor.
 
     It asked itself, or who sits there proposed it. `decides_at` is when silence or the votes cast
-    decide; None while a candidate that asked waits for a sponsor.
+    decide; None while a candidate that asked waits for a sponsor. `decided_at` stays None where
+    nobody decided: the circle admits otherwise now.
     """
 
     class State(models.TextChoices):

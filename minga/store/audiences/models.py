@@ -15,7 +15,8 @@ class Circle(models.Model):
     """A named set of organisations: a sector, a project, an incident room.
 
     With a `stored_rule` seats follow it and nobody admits; else `admission` says who does. Of a
-    circle that `is_listed` every member knows the name and the purpose, and may ask to join.
+    circle that `is_listed` every member knows the name and the purpose, and may ask to join. Who
+    was not let in may be proposed or ask again after `pause_days`.
     """
 
     class Admission(models.TextChoices):
@@ -32,6 +33,7 @@ class Circle(models.Model):
     stored_rule = models.JSONField(null=True, blank=True)
     admission = models.CharField(max_length=7, choices=Admission.choices, default=Admission.STEWARD)
     is_listed = models.BooleanField(default=False)
+    pause_days = models.PositiveSmallIntegerField(default=30)
 
     def __str__(self) -> str:
         return self.name

@@ -12,6 +12,7 @@ from minga.faces.cli import acting
 from minga.faces.cli.console import Console, Group
 from minga.features.membership import queries, services
 from minga.features.membership.services import Joining
+from minga.features.membership.services.circles import LONGEST_PAUSE_DAYS, PAUSE_DAYS
 
 ADMITS = {
     "rule": "seats whoever fits its rule, from now on",
@@ -38,6 +39,10 @@ def joining_options(command_: Callable[..., Any]) -> Callable[..., Any]:
             help="By hand: who admits (default: the steward).",
         ),
         click.option("--listed", is_flag=True, help="Every member may know it and ask to join."),
+        click.option(
+            "--pause-days", type=click.IntRange(0, LONGEST_PAUSE_DAYS), default=PAUSE_DAYS,
+            show_default=True, help="Until who was not let in may be proposed or ask again.",
+        ),
     )  # fmt: skip
     for option in reversed(options):
         command_ = option(command_)
@@ -46,13 +51,13 @@ def joining_options(command_: Callable[..., Any]) -> Callable[..., Any]:
 
 def _joining(
     sectors: Sequence[str], regions: Sequence[str], *, essential: bool, vital: bool,
-    admission: str, listed: bool,
+    admission: str, listed: bool, pause_days: int,
 ) -> Joining:  # fmt: skip
     rule = CircleRule(
         frozenset(sectors), frozenset(regions), is_essential=essential, is_vital=vital
     )
     chosen = None if rule == CircleRule() else rule
-    return Joining(chosen, admission=admission, is_listed=listed)
+    return Joining(chosen, admission=admission, is_listed=listed, pause_days=pause_days)
 
 
 @command.command("add")

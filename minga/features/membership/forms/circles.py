@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minga.core.circles import CircleRule
 from minga.core.sectors import REGIONS, SECTORS
-from minga.features.membership.services.circles import Joining
+from minga.features.membership.services.circles import LONGEST_PAUSE_DAYS, PAUSE_DAYS, Joining
 from minga.features.membership.templatetags.directory import sector_name
 from minga.store.audiences.models import Circle
 from minga.store.people.models import Organisation
@@ -50,6 +50,14 @@ class JoiningForm(forms.Form):
         help_text=_("With a vote or a sponsor."),
         required=False,
     )
+    pause_days = forms.IntegerField(
+        label=_("Days until who was not let in may be proposed or ask again"),
+        help_text=_("With a vote or a sponsor."),
+        min_value=0,
+        max_value=LONGEST_PAUSE_DAYS,
+        initial=PAUSE_DAYS,
+        required=False,
+    )
     sectors = forms.MultipleChoiceField(label=_("Sectors"), required=False)
     regions = forms.MultipleChoiceField(
         label=_("Regions"), required=False, choices=list(REGIONS.items())
@@ -69,7 +77,11 @@ class JoiningForm(forms.Form):
         said = self.cleaned_data
         if said["way"] != "rule":
             listed = said["is_listed"] and said["way"] != "steward"
-            return Joining(admission=said["way"], is_listed=listed)
+            days = said["pause_days"]
+            return Joining(
+                admission=said["way"], is_listed=listed,
+                pause_days=PAUSE_DAYS if days is None else days,
+            )  # fmt: skip
         return Joining(
             CircleRule(
                 frozenset(said["sectors"]), frozenset(said["regions"]),
@@ -84,6 +96,7 @@ class JoiningForm(forms.Form):
         return {
             "way": circle.admission if circle.rule is None else "rule",
             "is_listed": circle.is_listed,
+            "pause_days": circle.pause_days,
             "sectors": sorted(rule.sectors),
             "regions": sorted(rule.regions),
             "is_essential": rule.is_essential,

@@ -3,12 +3,13 @@
 By vote: each organisation that sits there has one vote for VOTE_DAYS and may change it; more than
 half of all who sit admit. By sponsor: one of them answers for the candidate, and when the steward
 has kept silent for SILENT_DAYS it is admitted, if its sponsor sits there still. The candidate
-learns what was decided, and never who said what.
+learns what was decided, and never who said what. Who was not let in comes up again only after the
+circle's pause, so that nobody is proposed until those inside tire of objecting.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,12 +33,25 @@ By = Circle.Admission
 State = Admission.State
 
 
+class TooSoon(Conflict):
+    """An organisation was not let into a circle lately; from `until` it may come up again."""
+
+    def __init__(self, candidate: Organisation, circle: Circle, until: datetime) -> None:
+        super().__init__(
+            f"{candidate} was not let into {circle} lately; it may come up again from "
+            f"{until:%Y-%m-%d %H:%M} UTC.",
+            field="organisation",
+        )
+        self.candidate, self.circle, self.until = candidate, circle, until
+
+
 @transaction.atomic
 def ask_to_join(slug: str, *, by: Actor) -> Admission:
     """The actor's organisation asks for a seat in a listed circle.
 
     Raises Forbidden unless he administers his organisation, NotFound for a circle that is not
-    listed for him, Conflict when it sits there or has asked already.
+    listed for him, Conflict when it sits there or has asked already, TooSoon when it was declined
+    and the circle's pause is not over.
     """
     by.require(Power.ADMINISTER_OWN)
     circle = queries.listed_circle(slug, reader=by.reader)
@@ -49,7 +63,8 @@ def propose_to_circle(slug: str, *, by: Actor, organisation: Organisation) -> Ad
     """Who sits in a circle proposes an organisation, and so answers for it as its sponsor.
 
     Raises NotFound, Forbidden unless `by` administers an organisation that sits there, Invalid
-    for a circle that admits otherwise, Conflict when it sits there or waits already.
+    for a circle that admits otherwise, Conflict when it sits there or waits already, TooSoon when
+    it was declined and the circle's pause is not over.
     """
     circle = _circle_of(slug, by=by)
     return _open(circle, organisation, by=by, sponsor=by.organisation)
@@ -59,11 +74,13 @@ def propose_to_circle(slug: str, *, by: Actor, organisation: Organisation) -> Ad
 def sponsor_admission(uuid: UUID, *, by: Actor) -> Admission:
     """Who sits in a circle answers for a candidate that asked by itself.
 
-    Raises NotFound, Forbidden as `propose_to_circle`, and Conflict when somebody does already.
+    Raises NotFound, Forbidden and TooSoon as `propose_to_circle`, and Conflict when somebody does
+    already.
     """
     admission = _waiting(uuid, by=by)
     if admission.circle.admission != By.SPONSOR or admission.sponsor is not None:
         raise Conflict("It needs no sponsor, or has one already.")
+    _refuse_soon(_refused(admission.circle, admission.candidate))
     admission.sponsor = by.organisation
     admission.decides_at = world.now() + timedelta(days=SILENT_DAYS)
     admission.save(update_fields=["sponsor", "decides_at"])
@@ -130,6 +147,9 @@ def _open(
         raise Conflict(f"{candidate} sits in {circle} already.", field="organisation")
     if Admission.objects.filter(circle=circle, candidate=candidate, state=State.OPEN).exists():
         raise Conflict(f"{candidate} waits for {circle} already.", field="organisation")
+    refused = _refused(circle, candidate)
+    # A candidate that asks is told of its own asking alone: not that others proposed it before.
+    _refuse_soon(refused if sponsor else refused.filter(sponsor=None))
     days = VOTE_DAYS if circle.admission == By.VOTE else SILENT_DAYS
     waits = circle.admission == By.SPONSOR and sponsor is None
     admission = Admission.objects.create(
@@ -174,6 +194,21 @@ def _close(admission: Admission, state: Admission.State, *, by: Actor) -> Admiss
     else:
         journal.record("circle-declined", **_about(admission, by=by))
     return admission
+
+
+def _refused(circle: Circle, candidate: Organisation) -> QuerySet[Admission]:
+    """The cases of a candidate that were decided against it within the circle's pause."""
+    since = world.now() - timedelta(days=circle.pause_days)
+    return Admission.objects.filter(
+        circle=circle, candidate=candidate, state=State.DECLINED, decided_at__gt=since
+    ).select_related("circle", "candidate")
+
+
+def _refuse_soon(refused: QuerySet[Admission]) -> None:
+    last = refused.order_by("-decided_at").first()
+    if last is not None and last.decided_at is not None:
+        until = last.decided_at + timedelta(days=last.circle.pause_days)
+        raise TooSoon(last.candidate, last.circle, until)
 
 
 def _circle_of(slug: str, *, by: Actor) -> Circle:

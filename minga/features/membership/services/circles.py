@@ -12,7 +12,7 @@ from minga.features.membership import queries
 from minga.features.membership.models import Admission
 from minga.features.membership.services import seating
 from minga.features.membership.services.names import read_name, read_slug
-from minga.store import locks, world
+from minga.store import locks
 from minga.store.audiences import seats
 from minga.store.audiences.models import Circle
 from minga.store.journal import services as journal
@@ -20,18 +20,21 @@ from minga.store.people.actors import Actor, Power
 from minga.store.people.models import Organisation
 
 BY_STEWARD = Circle.Admission.STEWARD
+PAUSE_DAYS, LONGEST_PAUSE_DAYS = 30, 365
 
 
 @dataclass(frozen=True, slots=True)
 class Joining:
     """How organisations come to sit in a circle: by its rule; or else as `admission` says.
 
-    Of a circle that `is_listed` every member knows the name and may ask to join.
+    Of a circle that `is_listed` every member knows the name and may ask to join. After
+    `pause_days`, 0 to 365, an organisation that was not let in is asked or proposed for again.
     """
 
     rule: CircleRule | None = None
     admission: str = BY_STEWARD
     is_listed: bool = False
+    pause_days: int = PAUSE_DAYS
 
     def check(self) -> None:
         """Raise Invalid, naming the field, for what contradicts itself."""
@@ -39,6 +42,11 @@ class Joining:
             known = ", ".join(Circle.Admission.values)
             raise Invalid(
                 f"Admission is {self.admission!r}; expected one of {known}.", field="admission"
+            )
+        if not 0 <= self.pause_days <= LONGEST_PAUSE_DAYS:
+            raise Invalid(
+                f"The pause is {self.pause_days} days; expected 0 to {LONGEST_PAUSE_DAYS}.",
+                field="pause_days",
             )
         if self.rule is None:
             return
@@ -104,6 +112,7 @@ def change_joining(slug: str, joining: Joining, *, by: Actor) -> Circle:
     journal.record(
         "circle-joining-changed", by=by, subject=str(circle.uuid), admission=str(joining.admission),
         by_rule=joining.rule is not None, is_listed=joining.is_listed,
+        pause_days=joining.pause_days,
     )  # fmt: skip
     seating.follow_rule(circle, by=by)
     return circle
@@ -184,8 +193,8 @@ def _decline_who_waits(circle: Circle, *, by: Actor) -> None:
         circle=circle, state=Admission.State.OPEN
     )
     for each in waiting.select_related("candidate"):
-        each.state, each.decided_at = Admission.State.DECLINED, world.now()
-        each.save(update_fields=["state", "decided_at"])
+        each.state = Admission.State.DECLINED
+        each.save(update_fields=["state"])
         journal.record(
             "circle-declined", by=by, subject=str(circle.uuid),
             organisation=each.candidate.stix_id,
@@ -207,4 +216,5 @@ def _stored(joining: Joining) -> dict[str, object]:
         "stored_rule": rule.as_stored() if rule else None,
         "admission": joining.admission,
         "is_listed": joining.is_listed,
+        "pause_days": joining.pause_days,
     }
