@@ -11,10 +11,11 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Event, Timer
+from threading import Event, Thread, Timer
 from urllib.parse import urlencode, urlsplit
 
 import idna
@@ -79,12 +80,13 @@ def refuse_address(url: str) -> None:
 
 
 def _call(method: str, url: str, *, body: bytes | None, headers: Mapping[str, str]) -> Answer:
-    place = _read(url)
-    address = _judged_address(place)
-    connection = _Pinned(place.host, place.port, address)
+    place, ends = _read(url), time.monotonic() + SECONDS
+    address = _judged_address(place, within=SECONDS)
+    left = max(ends - time.monotonic(), 0.001)
+    connection = _Pinned(place.host, place.port, address, within=left)
     asked = {"Accept-Encoding": "identity", "User-Agent": "Minga"} | dict(headers)
     try:
-        with _no_longer_than(SECONDS, connection):
+        with _no_longer_than(left, connection):
             connection.request(method, place.target, body=body, headers=asked)
             response = connection.getresponse()
             content = response.read(MOST_BYTES + 1)
@@ -106,15 +108,16 @@ def _call(method: str, url: str, *, body: bytes | None, headers: Mapping[str, st
 class _Pinned(http.client.HTTPSConnection):
     """A connection to the address that was judged, verified against the name that was asked."""
 
-    def __init__(self, host: str, port: int, address: str) -> None:
+    def __init__(self, host: str, port: int, address: str, *, within: float) -> None:
         self._trust = ssl.create_default_context()
-        super().__init__(host, port, timeout=SECONDS, context=self._trust)
+        super().__init__(host, port, timeout=within, context=self._trust)
+        self._within = within
         self._address = address
         self._wire: socket.socket | None = None  # `sock` is forgotten while a body is read
         self._is_cut = False
 
     def connect(self) -> None:
-        wire = socket.create_connection((self._address, self.port), timeout=SECONDS)
+        wire = socket.create_connection((self._address, self.port), timeout=self._within)
         self._hold(wire)
         spoken = self._trust.wrap_socket(
             wire, server_hostname=self.host, do_handshake_on_connect=False
@@ -186,19 +189,44 @@ def _name(host: str) -> str:
         raise Unreachable(f"The host is {host[:100]!r}; expected a name.") from None
 
 
-def _judged_address(place: _Place) -> str:
+def _judged_address(place: _Place, *, within: float) -> str:
     """One address of the place, once all of them may be called."""
-    try:
-        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-    except OSError:
-        raise Unreachable(f"The name {place.host} leads nowhere.") from None
-    addresses = [str(each[4][0]).partition("%")[0] for each in found]
+    addresses = _addresses(place, within=within)
     if not addresses or not all(map(_may_be_called, addresses)):
         raise Unreachable(
             f"{place.host} leads into a private network; the operator allows such networks in "
             "MINGA_OUTBOUND_NETWORKS."
         )
     return addresses[0]
+
+
+def _addresses(place: _Place, *, within: float) -> list[str]:
+    """Where a name leads. Whose name servers take longer than so many seconds is not waited for.
+
+    The system's resolver knows no deadline and nothing ends it from outside, so it is asked in a
+    thread that is left behind; it gives up by itself after a while.
+    """
+    found: list[str] = []
+    failures: list[OSError] = []
+
+    def ask() -> None:
+        try:
+            rows = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            failures.append(error)
+        else:
+            found.extend(str(each[4][0]).partition("%")[0] for each in rows)
+
+    asking = Thread(target=ask, name="resolving", daemon=True)
+    asking.start()
+    asking.join(within)
+    if asking.is_alive():
+        raise Unreachable(
+            f"Nobody told within {SECONDS} seconds where the name {place.host} leads."
+        )
+    if failures:
+        raise Unreachable(f"The name {place.host} leads nowhere.")
+    return found
 
 
 def _may_be_called(text: str) -> bool:

@@ -197,6 +197,34 @@ def test_a_slow_greeting_is_within_the_time(
     assert time.monotonic() - began < 1.5
 
 
+@pytest.mark.parametrize("silent_for", [0.4, 3])
+def test_a_slow_name_server_is_within_the_time(
+    authority, loopback_is_allowed, monkeypatch, silent_for
+):
+    """Whoever names the address also runs its name servers, and lets them take their time."""
+    monkeypatch.setattr(outbound, "SECONDS", 0.5)
+    resolve = socket.getaddrinfo
+
+    def slowly(*args, **kwargs):
+        if threading.current_thread().name == "resolving":
+            time.sleep(silent_for)
+        return resolve(*args, **kwargs)
+
+    def drip(handler):
+        for _ in range(50):
+            handler.wfile.write(b"x")
+            time.sleep(0.1)
+
+    with tls.serving(drip, authority.context_for("localhost")) as address:
+        monkeypatch.setattr(socket, "getaddrinfo", slowly)
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match=r"did not answer|Nobody told"):
+            outbound.get(address)
+        took = time.monotonic() - began
+
+    assert took < 0.8
+
+
 def test_a_name_that_leads_nowhere_is_told():
     with pytest.raises(Unreachable, match="leads nowhere"):
         outbound.get("https://nothing.invalid/")
