@@ -8,6 +8,7 @@ from minga.core.policy import Audience, Tlp
 from minga.core.problems import Conflict, Forbidden, Invalid, NotFound
 from minga.features.exchange import queries as exchange
 from minga.features.membership import jobs, queries, services
+from minga.features.membership.queries.journal import JournalFilters, journal_lines
 from minga.store import world
 from minga.store.journal.models import Entry
 from minga.store.people import credentials
@@ -62,6 +63,23 @@ def test_what_he_did_stays_with_the_old_organisation(ana, administrator):
     assert (entry.person.pk, entry.organisation) == (ana.person.pk, ana.organisation)
     shared.refresh_from_db()
     assert shared.person_id == ana.person.pk != person.pk
+
+
+def test_the_old_organisation_reads_that_he_left_and_not_where_to(ana, administrator):
+    person, _ = moved(ana, administrator)
+    colleague = factories.member(ana.organisation, role="counterpart")
+
+    def told(reader):
+        lines = journal_lines(JournalFilters(), reader=reader)
+        return {line.values["action"]: str(line.values) for line in lines}
+
+    read = told(colleague.reader)
+    assert "person-left" in read
+    for secret in (str(person.uuid), person.organisation.stix_id, "Puerto Sur"):
+        assert secret not in str(read)
+    assert person.organisation.stix_id in told(administrator.reader)["person-transferred"]
+    with pytest.raises(NotFound):
+        services.let_back_in(ana.person.uuid, by=colleague)
 
 
 def test_what_named_him_there_does_not_come_along(ana, administrator):

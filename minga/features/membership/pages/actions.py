@@ -50,6 +50,7 @@ ACTIONS: dict[str, str | Promise] = {
     "person-created": _("Added a person"),
     "role-changed": _("Changed a person's role"),
     "person-deactivated": _("Closed a person's account"),
+    "person-left": _("A person left the organisation"),
     "person-transferred": _("Moved a person to another organisation"),
     "person-let-back": _("Let a person back in"),
     "person-dormant": _("Closed the account of who had not come for long"),

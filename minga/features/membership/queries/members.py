@@ -152,6 +152,8 @@ def everybody_closed_out(*, reader: Reader) -> QuerySet[Person]:
 def closed_out_person(uuid: UUID, *, reader: Reader) -> Person:
     """Somebody who may no longer enter. Raises NotFound when there is none in sight."""
     closed = Person.objects.filter(_own(reader), is_active=False, organisation__left_at=None)
+    if not reader.is_hub:  # who moved is gone: only the hub knows that he is somewhere else
+        closed = closed.filter(moved_to=None)
     found = closed.filter(uuid=uuid).select_related("organisation").first()
     if found is None:
         raise NotFound(f"Nobody {uuid} that you may see is closed out.", field="person")

@@ -39,9 +39,9 @@ def transfer_person(
 
     He begins there with a new account under his address. The old one is closed: its sessions,
     links and what it was named for end at once, and what he did, and the keys he made, stay with
-    the old organisation. Raises NotFound, Forbidden unless `by` administers the hub and has every
-    power of the old and the new role, Invalid for a role that cannot be or the same organisation,
-    and when the hub would have no administrator left.
+    the old organisation, which reads that he left and not where to. Raises NotFound, Forbidden
+    unless `by` administers the hub and has every power of the old and the new role, Invalid for a
+    role that cannot be or the same organisation, and when the hub would have no administrator left.
     """
     by.require(Power.ADMINISTER_HUB)
     person = queries.person(named, reader=by.reader)
@@ -60,9 +60,11 @@ def transfer_person(
     moved, token = invite_person(draft, by=by, organisation=organisation)
     person.moved_to = moved
     person.save(update_fields=["moved_to"])
+    left = person.organisation
+    journal.record("person-left", by=by, subject=str(person.uuid), concerns=left)
     journal.record(
-        "person-transferred", by=by, subject=str(person.uuid), concerns=person.organisation,
-        to=str(moved.uuid), organisation=organisation.stix_id,
+        "person-transferred", by=by, subject=str(person.uuid), to=str(moved.uuid),
+        organisation=organisation.stix_id,
     )  # fmt: skip
     return moved, token
 
