@@ -7,10 +7,12 @@ import pytest
 
 from minga.core.policy import NOTHING, Audience, Tlp
 from minga.core.problems import Conflict, Forbidden, Invalid, NotFound
+from minga.features.exchange.queries import contributions
 from minga.features.membership import jobs, queries, services
 from minga.features.membership.models import Certificate, ReturnLink, Statement
 from minga.features.membership.services import Declaration
 from minga.store import world
+from minga.store.audiences.models import Seat
 from minga.store.people.actors import Actor
 from minga.store.people.models import Departure, Organisation
 from tests import factories
@@ -78,6 +80,27 @@ def test_the_statement_names_what_others_shared_with_the_organisation_and_nothin
     }  # fmt: skip
     totals = queries.holdings(reader=director.reader).totals
     assert [(each.tlp, each.contributions) for each in totals] == [(Tlp.RED, 1), (Tlp.GREEN, 1)]
+
+
+def test_who_came_late_holds_also_what_was_there_before_for_it_reads_that_too(director, operator):
+    """`since` says what pollers meet as new. On pages a seat opens all that its audience has."""
+    sharer = factories.member()
+    circle = services.create_circle("Mesa", by=operator, steward=sharer.organisation)
+    inside = Audience(Tlp.AMBER, circles=frozenset({circle.pk}))
+    sharer = again(sharer)
+    share(sharer, title="De antes", audience=inside)
+    _, secret = factories.key_of(director.organisation)
+    factories.enter(secret)
+    assert not list(queries.holding_lines(reader=director.reader))
+
+    services.admit_to_circle(circle.slug, by=operator, organisation=director.organisation)
+    share(sharer, title="De ahora", audience=inside)
+
+    seats = Seat.objects.filter(organisation=director.organisation, audience__circles=circle)
+    assert all(seat.since > 0 for seat in seats)
+    read = {each.title for each in contributions(reader=again(director).reader)}
+    held = {line.title for line in queries.holding_lines(reader=again(director).reader)}
+    assert held == read == {"De antes", "De ahora"}
 
 
 def test_there_is_a_statement_only_for_who_leaves(operator, director, others):

@@ -2,6 +2,9 @@
 
 It is told to the organisation itself while it is leaving, and after that by a link of its own. What
 was addressed to one of its people by name only he was ever told of, so it stands nowhere here.
+
+Since when a seat is held does not matter: it orders what pollers meet as new, and whoever takes a
+seat reads from then on also what was there before (`store.objects.queries`).
 """
 
 from __future__ import annotations
